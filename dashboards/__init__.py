@@ -1,0 +1,1 @@
+"""The web: doors for community workers, leadership and participants. Not built yet."""

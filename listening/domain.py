@@ -1,0 +1,334 @@
+"""The things this software speaks of, as frozen values. Standard library only.
+
+Offsets in text count Unicode characters from 0, ends are exclusive. Times in sound are whole milliseconds.
+A class that says "one row" is also the shape of one row of the table of that name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+Progress = Callable[[str, int, int], None]
+"""Called as progress(what, done, total) while a long piece of work goes on."""
+
+
+def no_progress(what: str, done: int, total: int) -> None:
+    """The progress of work that nobody is watching."""
+
+
+# --- ids ------------------------------------------------------------------------------------------------------------
+
+ID_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: nothing that reads like something else
+ID_LENGTH = 12  # 60 bits: a clash among a million ids is a 1 in 2 million event
+
+
+class Kind(StrEnum):
+    """What an id stands for: its first letter."""
+
+    SOURCE = "s"
+    TRANSCRIPT = "x"
+    CONVERSATION = "c"
+    VOICE = "v"
+    UTTERANCE = "u"
+    CLUSTER = "k"
+    THEME = "t"
+    DECISION = "d"
+    RUN = "r"
+
+
+def _spell(number: int) -> str:
+    return "".join(ID_ALPHABET[number >> shift & 31] for shift in range(5 * (ID_LENGTH - 1), -1, -5))
+
+
+def new_id(kind: Kind) -> str:
+    """A random id, for things that happen once."""
+    return f"{kind.value}-{_spell(secrets.randbits(5 * ID_LENGTH))}"
+
+
+def id_from(kind: Kind, *parts: object) -> str:
+    """The id that the same parts always give, for things that follow from their content."""
+    digest = hashlib.sha256("\x1f".join(map(str, parts)).encode()).digest()
+    return f"{kind.value}-{_spell(int.from_bytes(digest, 'big') >> (256 - 5 * ID_LENGTH))}"
+
+
+def kind_of(identifier: str) -> Kind | None:
+    """What an id stands for, or None if it is not one of ours."""
+    head, dash, rest = identifier.partition("-")
+    known = dash and rest and set(rest) <= set(ID_ALPHABET) and head in set(Kind)
+    return Kind(head) if known else None
+
+
+def sha256_of(content: bytes | str) -> str:
+    """The content hash used everywhere: sha256 in hexadecimal; text counts as its UTF-8 bytes."""
+    return hashlib.sha256(content.encode() if isinstance(content, str) else content).hexdigest()
+
+
+# --- what people hand in ----------------------------------------------------------------------------------------------
+
+
+class Media(StrEnum):
+    """How a source holds its words."""
+
+    NOTE = "note"
+    TABLE = "table"
+    RECORDING = "recording"
+
+    @property
+    def typed(self) -> bool:
+        """Whether the words were written rather than recorded."""
+        return self is not Media.RECORDING
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the person who brought a conversation in wrote down about it. Everything is optional."""
+
+    kind: str | None = None  # "good-life" or "food-chain"
+    guide: str | None = None
+    place: str | None = None
+    held_on: date | None = None
+    listener: str | None = None  # the speaker label of who listened; their questions are not utterances
+    language: str | None = None  # BCP 47
+    chain: str | None = None
+    link: int | None = None
+    voices: Mapping[str, str] = field(default_factory=dict)  # speaker label -> handle, the same person in every file
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Which columns of a table hold what. `people` names the list that the voice column numbers people by."""
+
+    text: str
+    voice: str | None = None
+    time: str | None = None
+    people: str = ""
+
+
+class Role(StrEnum):
+    """Whose a stretch of text is."""
+
+    WORDS = "words"  # someone's words: they become utterances
+    LISTENER = "listener"  # what the listener said or asked
+    FRAME = "frame"  # front matter, speaker labels, headings: not speech
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One speaker holding the floor: a span of the text, and whose it is."""
+
+    start: int
+    end: int
+    role: Role = Role.WORDS
+    speaker: str | None = None  # the label as written; None where nobody wrote down who spoke
+    handle: str | None = None  # the person behind the label, where someone said who it is
+    conversation: int = 0  # which of the document's conversations
+    whole: bool = False  # handed in as one statement: kept in one piece
+    said_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A typed source, read: its text, whose each stretch of it is, and what is known about its conversations.
+
+    The turns are in order, do not overlap, and together hold every character that is not white space.
+    """
+
+    text: str
+    turns: tuple[Turn, ...]
+    conversations: tuple[About, ...]
+    people: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A piece of timed transcript as the engine gave it; never shown as a quote."""
+
+    start_ms: int
+    end_ms: int
+    text: str  # verbatim from the engine, leading space included
+    average_log_probability: float
+    no_speech_probability: float
+    compression_ratio: float
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A span of a text after cutting: an utterance where role is WORDS, else kept as it is."""
+
+    start: int
+    end: int
+    turn: Turn
+    start_ms: int | None = None
+    end_ms: int | None = None
+
+
+# --- how things were derived ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """Which model did something, exactly."""
+
+    name: str
+    version: str
+    weights_sha256: str | None = None  # None for rules that have no weights
+
+
+class Stage(StrEnum):
+    """What a run did."""
+
+    READ = "read"
+    TRANSCRIBE = "transcribe"
+    EMBED = "embed"
+    SYNTHESISE = "synthesise"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One row: one execution of one stage. Every derived row names its run."""
+
+    id: str
+    stage: Stage
+    model: str
+    model_version: str
+    weights_sha256: str | None
+    parameters: str  # JSON
+    seed: int | None
+    code_version: str
+    inputs_sha256: str | None
+    started_at: datetime
+
+
+# --- rows -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One row: one original, stored under its hash, never changed."""
+
+    id: str
+    sha256: str
+    media: Media
+    suffix: str  # of the name it came with, lower case, with its dot
+    name: str  # as it was handed in; may hold a person's name
+    size: int  # bytes
+    about: str  # JSON: what is needed to read it the same way again
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """One row: the words of one source as text, decoded from a typed source or heard by a model."""
+
+    id: str
+    source_id: str
+    run_id: str
+    language: str | None
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeardSegment:
+    """One row: one segment of a transcript, with its place in the body and how sure the engine was."""
+
+    transcript_id: str
+    ordinal: int
+    start_char: int
+    end_char: int
+    start_ms: int
+    end_ms: int
+    confidence: float  # exp of the mean log probability of its tokens, 0 to 1; not calibrated
+    no_speech_probability: float
+    compression_ratio: float
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """One row: one session between people."""
+
+    id: str
+    source_id: str
+    kind: str | None
+    guide: str | None
+    place: str | None
+    held_on: date | None
+    listener: str | None
+    language: str | None
+    chain: str | None
+    link: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """One row: one person's pseudonymous handle, unique within the list of people it belongs to."""
+
+    id: str
+    people: str
+    handle: str
+    shown: str  # what to call this voice on a screen
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """One row: an exact span of a transcript, said by one voice in one conversation."""
+
+    id: str
+    transcript_id: str
+    conversation_id: str
+    voice_id: str
+    ordinal: int
+    start_char: int
+    end_char: int
+    start_ms: int | None
+    end_ms: int | None
+    said_at: datetime | None
+    run_id: str
+
+
+class Fate(StrEnum):
+    """Where an utterance is now. Every utterance has exactly one."""
+
+    IN_THEME = "in_theme"
+    ON_ITS_OWN = "on_its_own"
+    WAITING = "waiting"
+    HELD = "held"
+    WITHDRAWN = "withdrawn"
+    FAILED = "failed"
+
+
+class Choice(StrEnum):
+    """The three kinds of decision."""
+
+    DO = "do"
+    CANNOT = "cannot"
+    THINKING = "thinking"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One row: what people decided, signed by whoever decided it."""
+
+    id: str
+    choice: Choice
+    text: str
+    because: str | None
+    decided_by: str
+    decided_at: datetime
+    look_again_on: date
+    challenge: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Everything tied to one thing, from voice to decision, as lists of ids in a settled order."""
+
+    decisions: tuple[str, ...]
+    themes: tuple[str, ...]
+    utterances: tuple[str, ...]
+    conversations: tuple[str, ...]
+    voices: tuple[str, ...]
