@@ -222,6 +222,16 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Failure:
+    """One row: a file that could not be taken or read, and why, until it can be."""
+
+    sha256: str
+    name: str
+    reason: str
+    failed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Transcript:
     """One row: the words of one source as text, decoded from a typed source or heard by a model."""
 
@@ -287,6 +297,8 @@ class Utterance:
     start_ms: int | None
     end_ms: int | None
     said_at: datetime | None
+    text: str  # body[start_char:end_char], kept beside its place so that reading is quick
+    text_sha256: str
     run_id: str
 
 
@@ -299,6 +311,73 @@ class Fate(StrEnum):
     HELD = "held"
     WITHDRAWN = "withdrawn"
     FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Vector:
+    """One row: where the meaning of one text lies, for one set of weights."""
+
+    text_sha256: str
+    weights_sha256: str
+    run_id: str
+    floats: bytes  # 32-bit little-endian, unit length
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """One row: an identity that lasts over runs, and the run it first appeared in."""
+
+    id: str
+    run_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """One row: a group that one run found, and the theme that it is."""
+
+    id: str
+    run_id: str
+    theme_id: str
+    ordinal: int
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """One row: an utterance in a cluster, and how firmly it belongs, 0 to 1."""
+
+    cluster_id: str
+    utterance_id: str
+    strength: float
+
+
+@dataclass(frozen=True, slots=True)
+class OnItsOwn:
+    """One row: an utterance that a run put in no cluster, and the cosine to the nearest one, if there is one."""
+
+    run_id: str
+    utterance_id: str
+    nearest_cluster_id: str | None
+    nearness: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Exemplar:
+    """One row: an utterance that stands for a cluster; rank 1 names it."""
+
+    cluster_id: str
+    rank: int
+    utterance_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One row: a key phrase of a cluster, as a span of one member's text."""
+
+    cluster_id: str
+    rank: int
+    utterance_id: str
+    start_char: int
+    end_char: int
 
 
 class Choice(StrEnum):
@@ -321,6 +400,15 @@ class Decision:
     decided_at: datetime
     look_again_on: date
     challenge: str
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """One row: what a decision rests on: one utterance, or a theme's cluster as it stood."""
+
+    decision_id: str
+    utterance_id: str | None
+    cluster_id: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,66 @@
+# Two commands: `make run` tries the whole line on the sample conversations, `make test` runs every test.
+# Without make, see "Without make" in README.md.
+
+PYTHON ?= python3
+VENV := .venv
+ifeq ($(OS),Windows_NT)
+BIN := $(VENV)/Scripts
+else
+BIN := $(VENV)/bin
+endif
+
+.PHONY: run test fast lint bench lock clean
+
+run: $(VENV)/installed
+	LISTENING_DATA=data/example $(BIN)/listening example
+
+test: $(VENV)/installed-for-tests lint
+	$(BIN)/python -m pytest --cov --cov-report=term
+
+fast: $(VENV)/installed-for-tests
+	$(BIN)/python -m pytest -m "not heavy" -q
+
+lint: $(VENV)/installed-for-tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/installed-for-tests
+	$(BIN)/python -m tests.bench.stages
+
+# Everything is pinned and nothing is resolved: --no-deps keeps out triton, a gigabyte that only graphics cards need.
+$(VENV)/installed: requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || \
+	  { echo 'This needs Python 3.11, 3.12 or 3.13. Say which: make run PYTHON=python3.12'; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	@$(cpu-build-only)
+	@echo 'Installing. This takes some minutes the first time.'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/installed-for-tests: $(VENV)/installed requirements-test.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements-test.txt
+	@touch $@
+
+# On Linux, pip's usual index holds torch built for graphics cards: say so before gigabytes arrive.
+define cpu-build-only
+if [ "$$(uname -s)" = Linux ] && [ -z "$(GPU_BUILD)" ] && \
+  $(BIN)/python -m pip install --quiet --disable-pip-version-check --dry-run --no-deps --report - \
+    "$$(grep '^torch==' requirements.txt)" | grep -qE '"(nvidia|cuda)-'; then \
+  echo 'pip would bring the build of torch for graphics cards: several gigabytes that this software does not use.'; \
+  echo 'Choose the CPU build first: see "On Linux" in README.md. To take the large build all the same: make run GPU_BUILD=yes'; \
+  exit 1; \
+fi
+endef
+
+# What the pins are made from is in pyproject.toml. Graphics card packages are left out of them.
+lock: $(VENV)/installed-for-tests
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --extra build \
+	  pyproject.toml | grep -vE '^(nvidia-|cuda-|triton)' > requirements.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --extra build --extra test \
+	  -c requirements.txt pyproject.toml | grep -vE '^(nvidia-|cuda-|triton)' > requirements-test.txt
+
+clean:
+	rm -rf $(VENV) data/example

@@ -1,0 +1,334 @@
+"""The command line: a thin caller of the pipeline.
+
+Every command that tells something takes --json, and then prints one JSON document on standard output and nothing
+else there. Progress and messages go to standard error. Imports are inside the commands so that --help is quick.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from listening import __version__
+from listening.errors import ListeningError
+
+if TYPE_CHECKING:
+    from listening.domain import Columns
+    from listening.pipeline import Line
+
+app = typer.Typer(
+    name="listening",
+    help="Hear people in their own words, and show each of them what became of those words.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+flow = typer.Typer(help="Run the line as Prefect flows.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(flow, name="flow")
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+
+
+def main() -> None:
+    """The `listening` command: what cannot be done is said in a sentence, with exit status 1."""
+    try:
+        app()
+    except ListeningError as error:
+        print(f"listening: {error}", file=sys.stderr)  # noqa: T201
+        sys.exit(1)
+
+
+# --- what the commands share ------------------------------------------------------------------------------------------
+
+
+def _line() -> Line:
+    from listening.pipeline import open_line
+    from listening.settings import Settings
+
+    return open_line(Settings())
+
+
+def _print_json(found: Any) -> None:
+    print(json.dumps(found, ensure_ascii=False, indent=2, default=_plain))  # noqa: T201
+
+
+def _plain(value: object) -> object:
+    from dataclasses import asdict, is_dataclass
+
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no form in JSON")
+
+
+@contextmanager
+def _standard_input(suffix: str) -> Iterator[Path]:
+    """What comes on standard input, as a file."""
+    with tempfile.TemporaryDirectory(prefix="listening-") as folder:
+        file = Path(folder) / f"standard-input{suffix}"
+        file.write_bytes(sys.stdin.buffer.read())
+        yield file
+
+
+def _columns(text: str | None, voice: str | None, time: str | None, people: str) -> Columns | None:
+    from listening.domain import Columns
+
+    if text is None:
+        return None
+    return Columns(text=text, voice=voice, time=time, people=people)
+
+
+# --- bring conversations in -------------------------------------------------------------------------------------------
+
+
+@app.command()
+def ingest(
+    path: Annotated[
+        str | None,
+        typer.Argument(help="A file, a folder, or - for standard input. With none: read what is still waiting."),
+    ] = None,
+    text: Annotated[str | None, typer.Option(help="Of a table: the column that holds the words.")] = None,
+    voice: Annotated[str | None, typer.Option(help="Of a table: the column that says who.")] = None,
+    time: Annotated[str | None, typer.Option(help="Of a table: the column that says when.")] = None,
+    people: Annotated[
+        str, typer.Option(help="Which list of people the table numbers its voices by, if you use several.")
+    ] = "",
+    as_json: Json = False,
+) -> None:
+    """Bring conversations in: notes, tables and recordings."""
+    from listening import paint, pipeline
+
+    columns = _columns(text, voice, time, people)
+    line = _line()
+    with paint.progress() as progress:
+        if path == "-":
+            with _standard_input(".csv" if columns else ".txt") as file:
+                result = pipeline.ingest(line, file, columns, progress)
+        else:
+            result = pipeline.ingest(line, Path(path) if path else None, columns, progress)
+    if as_json:
+        _print_json(result)
+    else:
+        paint.ingested(result)
+    if result.failed and not (result.sources or result.already_known):
+        raise typer.Exit(1)
+
+
+@app.command()
+def synthesise(as_json: Json = False) -> None:
+    """Find the themes in all that was said, without categories brought along."""
+    from listening import paint, pipeline
+
+    with paint.progress() as progress:
+        result = pipeline.synthesise(_line(), progress)
+    if as_json:
+        _print_json(
+            {
+                "run": result.run,
+                "utterances": result.utterances,
+                "themes": result.themes,
+                "on_their_own": result.on_their_own,
+                "seconds": result.seconds,
+            }
+        )
+    else:
+        paint.synthesised(result)
+
+
+# --- look -------------------------------------------------------------------------------------------------------------
+
+
+@app.command()
+def themes(as_json: Json = False) -> None:
+    """The themes in people's own words, and the voices on their own beside them."""
+    from listening import paint, pipeline
+
+    line = _line()
+    found = pipeline.themes(line)
+    if as_json:
+        _print_json(
+            [
+                {
+                    "id": theme.id,
+                    "name": theme.name,
+                    "voices": theme.voices,
+                    "utterances": theme.utterances,
+                    "exemplars": theme.exemplars,
+                }
+                for theme in found
+            ]
+        )
+    else:
+        paint.themes(found)
+        paint.on_their_own(pipeline.on_their_own(line))
+
+
+@app.command()
+def alone(as_json: Json = False) -> None:
+    """The voices on their own, each with the theme it stands nearest to."""
+    from listening import paint, pipeline
+
+    found = pipeline.on_their_own(_line())
+    if as_json:
+        _print_json(found)
+    else:
+        paint.on_their_own(found, every=True)
+
+
+@app.command()
+def voices(as_json: Json = False) -> None:
+    """Everyone who said something, and where their words are now."""
+    from listening import paint, pipeline
+
+    found = pipeline.voices(_line())
+    if as_json:
+        _print_json(found)
+    else:
+        paint.voices(found)
+
+
+@app.command()
+def show(utterance: str, as_json: Json = False) -> None:
+    """One utterance: the exact words, where they stand in the source, and what became of them."""
+    from listening import paint, pipeline
+
+    found = pipeline.show(_line(), utterance)
+    if as_json:
+        _print_json(found)
+    else:
+        paint.utterance(found)
+
+
+@app.command()
+def source(
+    identifier: Annotated[str, typer.Argument(metavar="ID")],
+    text: Annotated[bool, typer.Option("--text", help="The text that the offsets of utterances count in.")] = False,
+) -> None:
+    """Write a stored original, byte for byte, to standard output."""
+    import shutil
+
+    from listening import pipeline
+
+    if text:
+        sys.stdout.buffer.write(pipeline.text_of(_line(), identifier).encode())
+        return
+    with pipeline.original(_line(), identifier).open("rb") as original:
+        shutil.copyfileobj(original, sys.stdout.buffer)
+
+
+@app.command()
+def ledger(as_json: Json = False) -> None:
+    """Where every utterance is now. The counts must add up."""
+    from listening import paint, pipeline
+
+    found = pipeline.ledger(_line())
+    if as_json:
+        _print_json(found)
+    else:
+        paint.ledger(found)
+    if not found.adds_up:
+        raise typer.Exit(1)
+
+
+@app.command()
+def status(as_json: Json = False) -> None:
+    """What is here, and what to do next."""
+    from listening import paint, pipeline
+
+    line = _line()
+    found = pipeline.counts(line)
+    if as_json:
+        from dataclasses import asdict
+
+        _print_json({"version": __version__, "data": str(line.settings.data), **asdict(found)})
+    else:
+        paint.status(line.settings.data, found)
+
+
+@app.command()
+def guides(
+    name: Annotated[str | None, typer.Argument(help="Which guide to read. With none: list them.")] = None,
+    as_json: Json = False,
+) -> None:
+    """The guides for people who hold conversations."""
+    from listening import paint, pipeline
+
+    found = [pipeline.guide(name)] if name else list(pipeline.guides())
+    if as_json:
+        _print_json(found)
+    elif name:
+        paint.guide(found[0])
+    else:
+        paint.guides(found)
+
+
+# --- decide and trace -------------------------------------------------------------------------------------------------
+
+
+@app.command()
+def decide(
+    do: Annotated[str | None, typer.Option(help="What will be done.")] = None,
+    cannot: Annotated[str | None, typer.Option(help="What cannot be done. Give the reason with --because.")] = None,
+    thinking: Annotated[str | None, typer.Option(help="What is still being thought about.")] = None,
+    because: Annotated[str | None, typer.Option(help="The reason.")] = None,
+    utterance: Annotated[list[str] | None, typer.Option(help="An utterance it rests on. Can be given again.")] = None,
+    theme: Annotated[list[str] | None, typer.Option(help="A theme it rests on. Can be given again.")] = None,
+    by: Annotated[str | None, typer.Option(help="Who decided. With none: LISTENING_DECIDED_BY, or your login.")] = None,
+    look_again: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day it will be looked at again.")
+    ] = None,
+    challenge: Annotated[str | None, typer.Option(help="How people can challenge it.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Record a decision: do, cannot (with a reason), or still thinking, resting on somebody's words."""
+    from listening import paint, pipeline
+    from listening.domain import Choice
+
+    said = {Choice.DO: do, Choice.CANNOT: cannot, Choice.THINKING: thinking}
+    chosen = [(choice, words) for choice, words in said.items() if words is not None]
+    if len(chosen) != 1:
+        raise typer.BadParameter("Say one of --do, --cannot or --thinking, and what.")
+    [(choice, words)] = chosen
+    line = _line()
+    decision = pipeline.decide(
+        line,
+        choice,
+        words,
+        because=because,
+        utterances=utterance or [],
+        themes=theme or [],
+        by=by,
+        look_again_on=look_again.date() if look_again else None,
+        challenge=challenge,
+    )
+    if as_json:
+        _print_json({"id": decision.id})
+    else:
+        paint.decision(decision)
+        paint.chain(pipeline.trace(line, decision.id), pipeline.words_of(line, decision.id))
+
+
+@app.command()
+def trace(identifier: Annotated[str, typer.Argument(metavar="ID")], as_json: Json = False) -> None:
+    """Follow a decision, theme, utterance, conversation or voice to all that hangs together with it."""
+    from listening import paint, pipeline
+
+    line = _line()
+    found = pipeline.trace(line, identifier)
+    if as_json:
+        _print_json(found)
+    else:
+        paint.chain(found, pipeline.words_of(line, identifier))
+
+
+# --- the whole line ---------------------------------------------------------------------------------------------------

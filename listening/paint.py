@@ -1,0 +1,275 @@
+"""How results look in a terminal: plain words, whole quotes, nothing cut off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+from rich.console import Console
+from rich.markdown import Markdown
+from rich.padding import Padding
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as Bars
+from rich.table import Table
+from rich.text import Text
+
+from listening.domain import Chain, Choice, Decision, Progress
+from listening.pipeline import Ingested, Synthesis
+from listening.pipeline.look import AloneView, Counts, Guide, Ledger, ThemeView, UtteranceView, VoiceView, WordsView
+
+out = Console(highlight=False)
+aside = Console(stderr=True, highlight=False)
+
+DOING = {
+    "receive": "Receiving files",
+    "read": "Reading conversations",
+    "transcribe": "Listening to a recording (seconds)",
+    "embed": "Weighing what was said",
+    "group": "Finding themes",
+}
+FATES = {
+    "in_theme": "in a theme",
+    "on_its_own": "on its own",
+    "waiting": "waiting for the next synthesis",
+    "held": "held back",
+    "failed": "could not be processed",
+}
+CHOICES = {Choice.DO: "We will", Choice.CANNOT: "We cannot", Choice.THINKING: "We are still thinking about"}
+MANY = 12  # how many voices on their own are shown before pointing to the full list
+
+
+@contextmanager
+def progress() -> Iterator[Progress]:
+    """Bars on standard error for the work inside, one for each kind of work."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Bars(*columns, console=aside, transient=True) as bars:
+        tasks = {what: bars.add_task(words, total=None, visible=False) for what, words in DOING.items()}
+
+        def report(what: str, done: int, total: int) -> None:
+            scale = 1000 if what == "transcribe" else 1
+            bars.update(tasks[what], completed=done // scale, total=total // scale, visible=True)
+
+        yield report
+
+
+def _quote(text: str, *after: str) -> Text:
+    """Somebody's exact words, and what is to be said about them."""
+    quote = Text(f"“{text}”", style="italic")
+    for piece in after:
+        quote.append(f"  {piece}", style="dim")
+    return quote
+
+
+def _facts(*rows: tuple[str, object]) -> Table:
+    table = Table.grid(padding=(0, 2))
+    table.add_column()
+    table.add_column(justify="right")
+    for label, value in rows:
+        table.add_row(label, f"{value:,}" if isinstance(value, int) else str(value))
+    return table
+
+
+def heading(text: str) -> None:
+    """A line that stands out."""
+    out.print()
+    out.print(Text(text, style="bold"))
+
+
+def _say(text: str) -> None:
+    out.print(text, markup=False)
+
+
+def some(number: int, one: str, many: str) -> str:
+    """`1 voice`, `2 voices`."""
+    return f"{number:,} {one if number == 1 else many}"
+
+
+def _voices(number: int) -> str:
+    return some(number, "voice", "voices")
+
+
+# --- results ----------------------------------------------------------------------------------------------------------
+
+
+def ingested(result: Ingested) -> None:
+    """What came in, and what could not."""
+    _say(
+        f"Brought in {some(result.sources, 'source', 'sources')}: "
+        f"{some(result.conversations, 'conversation', 'conversations')}, {_voices(result.voices)}, "
+        f"{some(result.utterances, 'utterance', 'utterances')}."
+    )
+    if result.already_known:
+        _say(f"{some(result.already_known, 'source was', 'sources were')} here already and stayed as they were.")
+    for failure in result.failed:
+        out.print(Text(f"Not taken: {failure.source}. {failure.reason}", style="red"))
+
+
+def synthesised(result: Synthesis) -> None:
+    """What a synthesis found."""
+    if not result.new:
+        _say("Nothing new was said since the last synthesis. The themes stay as they are.")
+    _say(
+        f"{some(result.utterances, 'utterance', 'utterances')}: {some(result.themes, 'theme', 'themes')}, and "
+        f"{some(result.on_their_own, 'utterance', 'utterances')} on their own. It took {result.seconds:.1f} s."
+    )
+
+
+def themes(found: Sequence[ThemeView]) -> None:
+    """Each theme in its members' words."""
+    heading(f"{some(len(found), 'theme', 'themes')}, in people's own words")
+    for theme in found:
+        out.print()
+        out.print(
+            Text(f"{_voices(theme.voices)}, {some(len(theme.utterances), 'utterance', 'utterances')}  {theme.id}")
+        )
+        for utterance_id in theme.exemplars:
+            out.print(Padding(_quote(theme.words[utterance_id], utterance_id), (0, 0, 0, 2)))
+        if theme.phrases:
+            out.print(Padding(Text("said here: " + ", ".join(theme.phrases), style="dim"), (0, 0, 0, 2)))
+
+
+def on_their_own(found: Sequence[AloneView], *, every: bool = False) -> None:
+    """The voices on their own."""
+    heading(f"{some(len(found), 'utterance stands', 'utterances stand')} on their own")
+    _say("Each can be acted on like a theme.")
+    shown = found if every else found[:MANY]
+    for alone in shown:
+        out.print(Padding(_quote(alone.text, alone.voice, alone.id), (0, 0, 0, 2)))
+    if len(shown) < len(found):
+        _say(f"  and {len(found) - len(shown):,} more: listening alone")
+
+
+def voices(found: Sequence[VoiceView]) -> None:
+    """A line for each voice."""
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    table.add_column("Voice")
+    for title in ("Conversations", "Utterances", "In themes", "On their own", "In decisions"):
+        table.add_column(title, justify="right")
+    table.add_column("Id")
+    for voice in found:
+        numbers = (voice.conversations, voice.utterances, voice.in_themes, voice.on_their_own, voice.in_decisions)
+        table.add_row(Text(voice.shown), *(f"{number:,}" for number in numbers), voice.id)
+    out.print(table)
+    _say(f"{_voices(len(found))}. Follow one: listening trace ID")
+
+
+def utterance(found: UtteranceView) -> None:
+    """One utterance with its place."""
+    out.print(_quote(found.text))
+    unit = "ms" if found.unit == "ms" else "characters"
+    out.print(
+        _facts(
+            ("Utterance", found.id),
+            ("Source", found.source),
+            ("From, to", f"{found.start:,} to {found.end:,} {unit}"),
+            ("Conversation", found.conversation),
+            ("Voice", found.voice),
+            ("Now", FATES[found.fate]),
+        )
+    )
+
+
+def ledger(found: Ledger) -> None:
+    """The counts, and whether they add up."""
+    heading("The ledger")
+    out.print(
+        _facts(
+            ("Utterances that entered", found.entered),
+            ("  in a theme", found.in_themes),
+            ("  on their own", found.on_their_own),
+            ("  waiting for the next synthesis", found.waiting),
+            ("  held back", found.held),
+            ("  withdrawn", found.withdrawn),
+            ("  could not be processed", found.failed),
+        )
+    )
+    if found.adds_up:
+        _say("It adds up: every utterance is in exactly one place.")
+    else:
+        out.print(
+            Text("It does NOT add up. Please stop, make a copy of the data folder, and report this.", style="bold red")
+        )
+    if found.sources_waiting:
+        _say(f"{some(found.sources_waiting, 'source is', 'sources are')} waiting to be read: listening ingest")
+    for failure in found.failed_sources:
+        out.print(Text(f"Not taken: {failure['source']}. {failure['reason']}", style="red"))
+
+
+def status(folder: Path, found: Counts) -> None:
+    """How much is here, and the next step."""
+    _say(f"This inquiry is kept in {folder}")
+    out.print(
+        _facts(
+            ("Sources", found.sources),
+            ("Conversations", found.conversations),
+            ("Voices", found.voices),
+            ("Utterances", found.utterances),
+            ("Themes", found.themes),
+            ("Decisions", found.decisions),
+        )
+    )
+    _say(f"Next: {_next_step(found)}")
+
+
+def _next_step(found: Counts) -> str:
+    if not found.sources:
+        return "bring in a conversation with `listening ingest FILE`, or read a guide with `listening guides`."
+    if found.sources_to_read:
+        return f"{some(found.sources_to_read, 'source waits', 'sources wait')} to be read: `listening ingest`."
+    if found.waiting:
+        return f"{some(found.waiting, 'utterance waits', 'utterances wait')} to be grouped: `listening synthesise`."
+    if not found.decisions:
+        return "read the themes with `listening themes`, and record a decision with `listening decide`."
+    return "follow any id with `listening trace ID`."
+
+
+def decision(found: Decision) -> None:
+    """A decision as it was recorded."""
+    out.print()
+    out.print(Text(f"{CHOICES[Choice(found.choice)]}: {found.text}", style="bold"))
+    if found.because:
+        _say(f"Because: {found.because}")
+    _say(
+        f"Decided by {found.decided_by} on {_day(found.decided_at)}. To be looked at again on {_day(found.look_again_on)}."
+    )
+    _say(f"If you disagree: {found.challenge}")
+    _say(f"Id: {found.id}")
+
+
+def _day(when: date) -> str:
+    return f"{when.day} {when:%B %Y}"
+
+
+def chain(found: Chain, words: Sequence[WordsView]) -> None:
+    """A chain, with the words it runs through."""
+    out.print()
+    _say(
+        " → ".join(
+            (
+                some(len(found.decisions), "decision", "decisions"),
+                some(len(found.themes), "theme", "themes"),
+                some(len(found.utterances), "utterance", "utterances"),
+                some(len(found.conversations), "conversation", "conversations"),
+                _voices(len(found.voices)),
+            )
+        )
+    )
+    for identifier in (*found.decisions, *found.themes):
+        _say(f"  {identifier}")
+    for said in words:
+        where = ", ".join(str(fact) for fact in (said.place, said.held_on) if fact)
+        out.print(Padding(_quote(said.text, said.shown, *([where] if where else []), said.id), (0, 0, 0, 2)))
+
+
+def guides(found: Sequence[Guide]) -> None:
+    """The guides there are."""
+    for one in found:
+        _say(f"{one.name}  {one.title}")
+    _say("Read one: listening guides NAME")
+
+
+def guide(found: Guide) -> None:
+    """A guide as a page."""
+    out.print(Markdown(found.body))

@@ -1,0 +1,50 @@
+"""The use cases. The command line, the flows and the web call these and nothing deeper."""
+
+from listening.pipeline.decide import decide
+from listening.pipeline.ingest import Arrival, Entered, Failed, Ingested, ingest, read, receive, waiting
+from listening.pipeline.line import Line, open_line
+from listening.pipeline.look import (
+    counts,
+    decisions,
+    guide,
+    guides,
+    ledger,
+    on_their_own,
+    original,
+    show,
+    text_of,
+    themes,
+    trace,
+    voices,
+    words_of,
+)
+from listening.pipeline.synthesise import Synthesis, synthesise
+
+__all__ = [
+    "Arrival",
+    "Entered",
+    "Failed",
+    "Ingested",
+    "Line",
+    "Synthesis",
+    "counts",
+    "decide",
+    "decisions",
+    "guide",
+    "guides",
+    "ingest",
+    "ledger",
+    "on_their_own",
+    "open_line",
+    "original",
+    "read",
+    "receive",
+    "show",
+    "synthesise",
+    "text_of",
+    "themes",
+    "trace",
+    "voices",
+    "waiting",
+    "words_of",
+]

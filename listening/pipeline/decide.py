@@ -1,0 +1,71 @@
+"""People decide: an action, a refusal with its reason, or "still thinking", always resting on somebody's words."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+
+from listening.domain import Choice, Citation, Decision, Kind, new_id
+from listening.errors import NotFound, Refused
+from listening.pipeline.line import Line
+from listening.pipeline.look import find_id
+from listening.store import Executor
+
+
+def decide(
+    line: Line,
+    choice: Choice,
+    text: str,
+    *,
+    because: str | None = None,
+    utterances: Sequence[str] = (),
+    themes: Sequence[str] = (),
+    by: str | None = None,
+    look_again_on: date | None = None,
+    challenge: str | None = None,
+) -> Decision:
+    """Record what people decided, signed, resting on the utterances and themes it cites.
+
+    :raises Refused: if it cites nothing, says nothing, or refuses without a reason.
+    :raises NotFound: if something it cites is not here.
+    """
+    _check(choice, text, because, utterances, themes)
+    now = datetime.now(UTC)
+    settings = line.settings
+    decision = Decision(
+        id=new_id(Kind.DECISION),
+        choice=choice,
+        text=text,
+        because=because,
+        decided_by=by or settings.decided_by or getpass.getuser(),
+        decided_at=now,
+        look_again_on=look_again_on or now.date() + timedelta(days=settings.look_again_after_days),
+        challenge=challenge or settings.challenge,
+    )
+    with line.store.writing() as write:
+        cited = [find_id(write, one, Kind.UTTERANCE) for one in utterances]
+        clusters = [_cluster_of(write, find_id(write, one, Kind.THEME)) for one in themes]
+        write.insert("decision", [decision])
+        write.insert("citation", [Citation(decision.id, utterance, None) for utterance in dict.fromkeys(cited)])
+        write.insert("citation", [Citation(decision.id, None, cluster) for cluster in dict.fromkeys(clusters)])
+    return decision
+
+
+def _check(choice: Choice, text: str, because: str | None, utterances: Sequence[str], themes: Sequence[str]) -> None:
+    if not text.strip():
+        raise Refused("Say what was decided, in a sentence that the people it answers can read.")
+    if choice is Choice.CANNOT and not (because and because.strip()):
+        raise Refused('A refusal needs its reason. Say why it cannot be done: --because "...".')
+    if not utterances and not themes:
+        raise Refused(
+            "A decision must rest on somebody's words. Name at least one: --utterance ID, or --theme ID. "
+            "`listening themes` lists them."
+        )
+
+
+def _cluster_of(write: Executor, theme_id: str) -> str:
+    clusters: list[str] = write.values("cluster_of_theme", theme_id=theme_id)
+    if not clusters:
+        raise NotFound(f"The theme {theme_id} has no words to rest on.")
+    return clusters[0]

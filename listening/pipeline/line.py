@@ -1,0 +1,78 @@
+"""What every use case works with: the store, the settings, and the models when they are needed."""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from listening import __version__
+from listening.domain import Kind, Model, Run, Stage, new_id, sha256_of
+from listening.embed import Encoder, load_encoder
+from listening.settings import Settings
+from listening.store import Store, open_store
+from listening.transcribe import Engine, load_engine
+from listening.weights import find_encoder, find_whisper
+
+
+@dataclass(frozen=True)
+class Line:
+    """One inquiry's line from conversations to decisions. The models are loaded when first asked for."""
+
+    store: Store
+    settings: Settings
+    engine: Callable[[], Engine]
+    encoder: Callable[[], Encoder]
+
+
+def open_line(settings: Settings) -> Line:
+    """The line that works in `settings.data`."""
+    return Line(
+        store=open_store(settings.data, settings.patience_seconds),
+        settings=settings,
+        engine=functools.cache(lambda: _find_engine(settings)),
+        encoder=functools.cache(lambda: load_encoder(find_encoder(settings.encoder))),
+    )
+
+
+def _find_engine(settings: Settings) -> Engine:
+    return load_engine(
+        find_whisper(
+            settings.whisper_model,
+            path=settings.whisper_weights,
+            cache=settings.cache,
+            allow_downloads=settings.allow_downloads,
+        )
+    )
+
+
+def recipe_of(model: Model, parameters: Mapping[str, object]) -> str:
+    """The sha256 of all that decides what a stage makes of its input."""
+    return sha256_of(
+        json.dumps([model.name, model.version, model.weights_sha256, dict(parameters)], sort_keys=True, default=str)
+    )
+
+
+def new_run(
+    stage: Stage,
+    model: Model,
+    parameters: Mapping[str, object],
+    *,
+    inputs_sha256: str | None = None,
+    seed: int | None = None,
+) -> Run:
+    """The row that says how something was derived."""
+    return Run(
+        id=new_id(Kind.RUN),
+        stage=stage,
+        model=model.name,
+        model_version=model.version,
+        weights_sha256=model.weights_sha256,
+        parameters=json.dumps(dict(parameters), sort_keys=True, default=str),
+        seed=seed,
+        code_version=__version__,
+        inputs_sha256=inputs_sha256,
+        started_at=datetime.now(UTC),
+    )

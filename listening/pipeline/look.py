@@ -1,0 +1,306 @@
+"""What is there to see: themes, voices, one utterance, the ledger, the chain. Nothing here changes anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+
+import yaml
+
+from listening.domain import Chain, Decision, Failure, Fate, Kind, Source, Transcript, kind_of
+from listening.errors import NotFound
+from listening.pipeline.line import Line
+from listening.store import Executor
+
+
+_TRACED = (Kind.DECISION, Kind.THEME, Kind.UTTERANCE, Kind.CONVERSATION, Kind.VOICE)
+
+
+def find_id(read: Executor, beginning: str, *kinds: Kind) -> str:
+    """The one id of these kinds that begins so.
+
+    :raises NotFound: if there is none, or more than one.
+    """
+    named = " or ".join(kind.name.lower() for kind in kinds)
+    found = read.values("ids_like", beginning=beginning) if kind_of(beginning) in kinds else []
+    if not found:
+        raise NotFound(f"There is no {named} with the id {beginning}.")
+    if len(found) > 1 and beginning not in found:
+        raise NotFound(f"More than one {named} begins with {beginning}. Write more of the id.")
+    return beginning if beginning in found else str(found[0])
+
+
+# --- themes and voices ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeRow:
+    """A theme as the store tells it."""
+
+    id: str
+    voices: int
+    utterances: list[str]  # exemplars first, then the firmest
+    exemplars: list[str]
+    cluster_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeView:
+    """A theme as people see it: named in its members' words, counted in voices."""
+
+    id: str
+    name: str
+    voices: int
+    utterances: list[str]
+    exemplars: list[str]
+    phrases: list[str]
+    words: dict[str, str]  # the text of each exemplar
+
+
+@dataclass(frozen=True, slots=True)
+class AloneView:
+    """An utterance on its own, beside the theme it stands nearest to."""
+
+    id: str
+    text: str
+    voice: str
+    nearest_theme: str | None
+    nearness: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceView:
+    """A voice, and where its words are now."""
+
+    id: str
+    shown: str
+    conversations: int
+    utterances: int
+    in_themes: int
+    on_their_own: int
+    in_decisions: int
+
+
+def themes(line: Line) -> list[ThemeView]:
+    """The themes as they are now, those of most voices first."""
+    with line.store.reading() as read:
+        rows = read.rows("themes", ThemeRow)
+        standing = [row.exemplars or row.utterances[:1] for row in rows]
+        words = texts(read, [one for some in standing for one in some])
+        phrases: dict[str, list[str]] = {}
+        for theme_id, phrase in read.rows("phrases", lambda *row: row):
+            phrases.setdefault(theme_id, []).append(phrase)
+    return [
+        ThemeView(
+            id=row.id,
+            name=words[some[0]],
+            voices=row.voices,
+            utterances=row.utterances,
+            exemplars=some,
+            phrases=phrases.get(row.id, []),
+            words={one: words[one] for one in some},
+        )
+        for row, some in zip(rows, standing, strict=True)
+    ]
+
+
+def texts(read: Executor, ids: list[str]) -> dict[str, str]:
+    """The exact words of each of these utterances."""
+    return dict(read.rows("texts", lambda *row: row, ids=ids))
+
+
+def on_their_own(line: Line) -> list[AloneView]:
+    """The utterances that stand on their own now."""
+    with line.store.reading() as read:
+        return read.rows("on_their_own", AloneView)
+
+
+def voices(line: Line) -> list[VoiceView]:
+    """Everyone who said something."""
+    with line.store.reading() as read:
+        return read.rows("voices", VoiceView)
+
+
+# --- one utterance, one source ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class UtteranceView:
+    """One utterance, its exact place in its source, and where it is now."""
+
+    id: str
+    text: str
+    source: str
+    source_sha256: str
+    start: int
+    end: int
+    unit: str  # "char" of the source's text, or "ms" of its sound
+    conversation: str
+    voice: str
+    fate: Fate
+
+
+def show(line: Line, utterance_id: str) -> UtteranceView:
+    """:raises NotFound: if there is no such utterance."""
+    with line.store.reading() as read:
+        full = find_id(read, utterance_id, Kind.UTTERANCE)
+        found = read.rows("shown_utterance", UtteranceView, id=full)
+    if not found:
+        raise NotFound(f"There is no utterance with the id {utterance_id}.")
+    return found[0]
+
+
+def _source(read: Executor, source_id: str) -> Source:
+    return read.rows("source_by_id", Source, id=find_id(read, source_id, Kind.SOURCE))[0]
+
+
+def original(line: Line, source_id: str) -> Path:
+    """Where the stored original is, byte for byte as it was handed in.
+
+    :raises NotFound: if there is no such source.
+    """
+    with line.store.reading() as read:
+        return line.store.originals.path(_source(read, source_id).sha256)
+
+
+def text_of(line: Line, source_id: str) -> str:
+    """The text of a source, in which its utterances' offsets count.
+
+    :raises NotFound: if there is no such source, or it is not read yet.
+    """
+    with line.store.reading() as read:
+        source = _source(read, source_id)
+        transcripts = read.rows("transcript_of_source", Transcript, source_id=source.id)
+    if not transcripts:
+        raise NotFound(f"The source {source.id} is not read yet. Run `listening ingest` to read what is waiting.")
+    return transcripts[0].body
+
+
+# --- the ledger, the chain, the whole ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Where every utterance is, in counts, and every file that could not be taken."""
+
+    entered: int
+    in_themes: int
+    on_their_own: int
+    waiting: int
+    held: int
+    withdrawn: int
+    failed: int
+    adds_up: bool
+    sources: int
+    sources_waiting: int
+    failed_sources: list[dict[str, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much of each thing there is."""
+
+    sources: int
+    sources_to_read: int
+    conversations: int
+    voices: int
+    utterances: int
+    waiting: int
+    themes: int
+    decisions: int
+    failures: int
+
+
+def ledger(line: Line) -> Ledger:
+    """Count every utterance once, by where it is now, and say whether that accounts for all that entered."""
+    with line.store.reading() as read:
+        counts = read.rows("counts", Counts)[0]
+        by_fate = dict(read.rows("fates", lambda *row: row))
+        failures = read.rows("failures", Failure)
+    return Ledger(
+        entered=counts.utterances,
+        in_themes=by_fate.get(Fate.IN_THEME, 0),
+        on_their_own=by_fate.get(Fate.ON_ITS_OWN, 0),
+        waiting=by_fate.get(Fate.WAITING, 0),
+        held=by_fate.get(Fate.HELD, 0),
+        withdrawn=by_fate.get(Fate.WITHDRAWN, 0),
+        failed=by_fate.get(Fate.FAILED, 0),
+        adds_up=sum(by_fate.values()) == counts.utterances,
+        sources=counts.sources,
+        sources_waiting=counts.sources_to_read,
+        failed_sources=[{"source": failure.name, "reason": failure.reason} for failure in failures],
+    )
+
+
+def trace(line: Line, identifier: str) -> Chain:
+    """All that hangs together with one decision, theme, utterance, conversation or voice.
+
+    :raises NotFound: if it is none of these.
+    """
+    with line.store.reading() as read:
+        full = find_id(read, identifier, *_TRACED)
+        return read.rows("chain", lambda *lists: Chain(*map(tuple, lists)), id=full)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class WordsView:
+    """One utterance of a chain: the words, who said them, and where."""
+
+    id: str
+    text: str
+    voice: str
+    shown: str
+    conversation: str
+    place: str | None
+    held_on: date | None
+
+
+def words_of(line: Line, identifier: str) -> list[WordsView]:
+    """The words that hang together with one decision, theme, utterance, conversation or voice."""
+    with line.store.reading() as read:
+        return read.rows("chain_words", WordsView, id=find_id(read, identifier, *_TRACED))
+
+
+def decisions(line: Line, decision_id: str | None = None) -> list[Decision]:
+    """All decisions, newest first, or the one with this id."""
+    with line.store.reading() as read:
+        return read.rows("decisions", Decision, id=decision_id)
+
+
+def counts(line: Line) -> Counts:
+    """How much of each thing there is."""
+    with line.store.reading() as read:
+        return read.rows("counts", Counts)[0]
+
+
+# --- guides -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """A guide for people who listen, from `prompts/`."""
+
+    name: str
+    title: str
+    kind: str
+    body: str
+
+
+def guides() -> Iterator[Guide]:
+    """The guides that ship with this software, by name."""
+    for file in sorted(files("prompts").iterdir(), key=lambda file: file.name):
+        if file.name.endswith(".md"):
+            _, front, body = file.read_text(encoding="utf-8").split("---\n", 2)
+            facts = yaml.safe_load(front)
+            yield Guide(file.name.removesuffix(".md"), facts["title"], facts["kind"], body.strip() + "\n")
+
+
+def guide(name: str) -> Guide:
+    """:raises NotFound: if there is no such guide."""
+    known = {one.name: one for one in guides()}
+    if name not in known:
+        raise NotFound(f"There is no guide called {name}. The guides are: {', '.join(known)}.")
+    return known[name]

@@ -1,0 +1,82 @@
+"""What is kept: a DuckDB database and the originals. The only room that speaks SQL."""
+
+from __future__ import annotations
+
+import functools
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from listening.store.durable import Originals, make_folder, put_in_place, sync_folder
+from listening.store.executor import Executor
+from listening.store.lease import Lease, connect
+from listening.store.migrate import migrate
+
+__all__ = ["Executor", "Originals", "Store", "open_store"]
+
+DATABASE = "listening.duckdb"
+ORIGINALS = "originals"
+
+
+class Store:
+    """One inquiry's database and originals, in one folder. Make it with `open_store`."""
+
+    def __init__(self, folder: Path, patience_seconds: float) -> None:
+        make_folder(folder)
+        self.folder = folder
+        self.database = folder / DATABASE
+        self.originals = Originals(folder / ORIGINALS)
+        self._lease = Lease(self.database, patience_seconds)
+        self._writing = threading.Lock()
+        self._ready = False
+
+    @contextmanager
+    def reading(self) -> Iterator[Executor]:
+        """Read, for a moment: do long work after leaving, not inside."""
+        self._make_ready()
+        with self._lease.connection() as connection:
+            yield Executor(connection)
+
+    @contextmanager
+    def writing(self) -> Iterator[Executor]:
+        """Write, all or nothing. What was written is on the disk when this ends without an error."""
+        self._make_ready()
+        with self._writing, self._lease.connection() as connection:
+            executor = Executor(connection)
+            with executor.transaction():
+                yield executor
+
+    def _make_ready(self) -> None:
+        """Make the database if there is none, and bring its shape up to date, once."""
+        if self._ready:
+            return
+        with self._writing:
+            if self._ready:
+                return
+            with self._lease.hold():
+                if not self.database.exists():
+                    self._create()
+            with self._lease.connection() as connection:
+                migrate(connection)
+            self._ready = True
+
+    def _create(self) -> None:
+        """Build a new database under another name, and give it its own only when it is whole."""
+        building = self.database.with_suffix(".building")
+        for leftover in (building, building.with_name(f"{building.name}.wal")):
+            leftover.unlink(missing_ok=True)
+        with connect(building) as connection:
+            migrate(connection)
+        put_in_place(building, self.database)
+        sync_folder(self.folder)
+
+
+@functools.cache
+def _shared(folder: Path, patience_seconds: float) -> Store:
+    return Store(folder, patience_seconds)
+
+
+def open_store(folder: Path, patience_seconds: float = 60) -> Store:
+    """The store in this folder, made if it is not there; one and the same for a whole process."""
+    return _shared(folder.resolve(), patience_seconds)

@@ -1,0 +1,81 @@
+"""Files that are still there, and whole, after the power goes. The one room with calls that differ by platform."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import stat
+import tempfile
+from pathlib import Path
+from typing import BinaryIO
+
+BLOCK_BYTES = 1 << 20
+
+
+def sync_file(path: Path) -> None:
+    """Wait until the file's content is on the disk."""
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def sync_folder(path: Path) -> None:
+    """Wait until the folder's entries are on the disk. Windows does this with the file itself."""
+    if os.name == "nt":
+        return
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def make_folder(path: Path) -> None:
+    """Make the folder and those above it, and wait until they are on the disk."""
+    missing = [folder for folder in (path, *path.parents) if not folder.exists()]
+    path.mkdir(parents=True, exist_ok=True)
+    for folder in missing:
+        sync_folder(folder.parent)
+
+
+def put_in_place(made: Path, final: Path) -> None:
+    """Move a finished file to its name in one step: either the whole file is there or none of it."""
+    sync_file(made)
+    made.replace(final)
+    sync_folder(final.parent)
+
+
+class Originals:
+    """The originals that were handed in, each under its sha256, never changed."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def path(self, sha256: str) -> Path:
+        """Where the original with this hash is, or would be."""
+        return self._folder / sha256[:2] / sha256
+
+    def add(self, stream: BinaryIO) -> tuple[str, int]:
+        """Keep the content of a stream for good.
+
+        :returns: its sha256 and its size in bytes, once it is safe on the disk.
+        """
+        make_folder(self._folder)
+        handle, name = tempfile.mkstemp(dir=self._folder, prefix=".arriving-")
+        arriving = Path(name)
+        digest, size = hashlib.sha256(), 0
+        try:
+            with os.fdopen(handle, "wb") as file:
+                while block := stream.read(BLOCK_BYTES):
+                    digest.update(block)
+                    size += file.write(block)
+            sha256 = digest.hexdigest()
+            final = self.path(sha256)
+            if not final.exists():
+                make_folder(final.parent)
+                put_in_place(arriving, final)
+                final.chmod(stat.S_IRUSR | stat.S_IRGRP)
+        finally:
+            with contextlib.suppress(FileNotFoundError):
+                arriving.unlink()
+        return sha256, size

@@ -1,0 +1,39 @@
+-- one row per reference that points at nothing; there must be none
+WITH reference (from_table, to_table, missing) AS (
+    SELECT 'transcript', 'source', source_id FROM transcript WHERE source_id NOT IN (SELECT id FROM source) UNION ALL
+    SELECT 'transcript', 'run', run_id FROM transcript WHERE run_id NOT IN (SELECT id FROM run) UNION ALL
+    SELECT 'heard_segment', 'transcript', transcript_id FROM heard_segment
+    WHERE transcript_id NOT IN (SELECT id FROM transcript) UNION ALL
+    SELECT 'conversation', 'source', source_id FROM conversation
+    WHERE source_id NOT IN (SELECT id FROM source) UNION ALL
+    SELECT 'utterance', 'transcript', transcript_id FROM utterance
+    WHERE transcript_id NOT IN (SELECT id FROM transcript) UNION ALL
+    SELECT 'utterance', 'conversation', conversation_id FROM utterance
+    WHERE conversation_id NOT IN (SELECT id FROM conversation) UNION ALL
+    SELECT 'utterance', 'voice', voice_id FROM utterance WHERE voice_id NOT IN (SELECT id FROM voice) UNION ALL
+    SELECT 'utterance', 'run', run_id FROM utterance WHERE run_id NOT IN (SELECT id FROM run) UNION ALL
+    SELECT 'utterance_event', 'utterance', utterance_id FROM utterance_event
+    WHERE utterance_id NOT IN (SELECT id FROM utterance) UNION ALL
+    SELECT 'vector', 'run', run_id FROM vector WHERE run_id NOT IN (SELECT id FROM run) UNION ALL
+    SELECT 'theme', 'run', run_id FROM theme WHERE run_id NOT IN (SELECT id FROM run) UNION ALL
+    SELECT 'cluster', 'run', run_id FROM cluster WHERE run_id NOT IN (SELECT id FROM run) UNION ALL
+    SELECT 'cluster', 'theme', theme_id FROM cluster WHERE theme_id NOT IN (SELECT id FROM theme) UNION ALL
+    SELECT 'membership', 'cluster', cluster_id FROM membership
+    WHERE cluster_id NOT IN (SELECT id FROM cluster) UNION ALL
+    SELECT 'membership', 'utterance', utterance_id FROM membership
+    WHERE utterance_id NOT IN (SELECT id FROM utterance) UNION ALL
+    SELECT 'on_its_own', 'utterance', utterance_id FROM on_its_own
+    WHERE utterance_id NOT IN (SELECT id FROM utterance) UNION ALL
+    SELECT 'exemplar', 'membership', utterance_id FROM exemplar
+    WHERE (cluster_id, utterance_id) NOT IN (SELECT (cluster_id, utterance_id) FROM membership) UNION ALL
+    SELECT 'phrase', 'membership', utterance_id FROM phrase
+    WHERE (cluster_id, utterance_id) NOT IN (SELECT (cluster_id, utterance_id) FROM membership) UNION ALL
+    SELECT 'citation', 'decision', decision_id FROM citation
+    WHERE decision_id NOT IN (SELECT id FROM decision) UNION ALL
+    SELECT 'citation', 'utterance', utterance_id FROM citation
+    WHERE utterance_id IS NOT NULL AND utterance_id NOT IN (SELECT id FROM utterance) UNION ALL
+    SELECT 'citation', 'cluster', cluster_id FROM citation
+    WHERE cluster_id IS NOT NULL AND cluster_id NOT IN (SELECT id FROM cluster) UNION ALL
+    SELECT 'decision', 'citation', id FROM decision WHERE id NOT IN (SELECT decision_id FROM citation)
+)
+SELECT from_table, to_table, missing FROM reference

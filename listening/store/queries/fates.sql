@@ -1,0 +1,2 @@
+-- one row per fate that any utterance has, with how many have it
+SELECT fate, count(*) FROM fate GROUP BY fate

@@ -1,0 +1,1 @@
+"""Conversation guides, written for people who listen, not for a language model."""
