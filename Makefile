@@ -35,6 +35,7 @@ $(VENV)/installed: requirements.txt pyproject.toml
 	  { echo 'This needs Python 3.11, 3.12 or 3.13. Say which: make run PYTHON=python3.12'; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	@$(cpu-build-only)
+	@$(if $(GPU_BUILD),$(BIN)/python -m pip install "$$(grep '^torch==' requirements.txt)")
 	@echo 'Installing. This takes some minutes the first time.'
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
@@ -57,6 +58,7 @@ endef
 
 # What the pins are made from is in pyproject.toml. Graphics card packages are left out of them.
 lock: $(VENV)/installed-for-tests
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --extra build \
 	  pyproject.toml | grep -vE '^(nvidia-|cuda-|triton)' > requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --extra build --extra test \

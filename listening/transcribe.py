@@ -93,16 +93,12 @@ class Transcribed:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A piece of a recording before it is heard."""
+    """A piece of a recording before it is heard. Only a recording's own end may lie within a millisecond: rounded up."""
 
     ordinal: int
     start_ms: int
+    end_ms: int
     sound: Sound
-
-    @property
-    def end_ms(self) -> int:
-        """Where it ends, rounded up: only the end of a recording may lie within a millisecond."""
-        return self.start_ms + -(-len(self.sound) * 1000 // RATE)
 
 
 def _samples(ms: int) -> int:
@@ -122,10 +118,29 @@ def quietest(sound: Sound, start: int, end: int) -> int:
 
 
 def _first_cut(sound: Sound) -> int:
-    """Where to cut the first piece off, in samples. Only the first 32 s count, so reading ahead changes nothing."""
+    """Where to cut the first stretch off, in samples. Only the first 32 s count, so reading ahead changes nothing."""
     hop = _samples(HOP_MS)
     latest = min(_samples(PIECE_MS), (len(sound) - _samples(SHORTEST_MS)) // hop * hop)
     return quietest(sound, _samples(PIECE_MS - SEARCH_MS), latest)
+
+
+def _parts(blocks: Iterable[Sound]) -> Iterator[Sound]:
+    ahead = _samples(PIECE_MS + SHORTEST_MS)
+    waiting: list[Sound] = [np.empty(0, np.float32)]
+    size = 0
+    for block in blocks:
+        waiting.append(block)
+        size += len(block)
+        if size < ahead:
+            continue
+        sound = np.concatenate(waiting)
+        while len(sound) >= ahead:
+            at = _first_cut(sound)
+            yield sound[:at]
+            sound = sound[at:]
+        waiting, size = [sound], len(sound)
+    sound = np.concatenate(waiting)
+    yield from np.split(sound, [_first_cut(sound)] if len(sound) > _samples(PIECE_MS) else [])
 
 
 def cut(blocks: Iterable[Sound]) -> Iterator[Stretch]:
@@ -133,9 +148,190 @@ def cut(blocks: Iterable[Sound]) -> Iterator[Stretch]:
 
     Where it cuts depends on the sound alone, not on how it comes in blocks. Sound of up to 30 s is one stretch.
     """
-    ordinal = start_ms = 0
-    ahead = _samples(PIECE_MS + SHORTEST_MS)
-    waiting: list[Sound] = []
-    held = 0
+    start = 0
+    for ordinal, sound in enumerate(part for part in _parts(blocks) if len(part)):
+        end = start + len(sound)
+        yield Stretch(ordinal, start * 1000 // RATE, -(-end * 1000 // RATE), sound)
+        start = end
 
-    def take() -> Iterator[Stretch]: ...
+
+def is_silent(sound: Sound) -> bool:
+    """Whether nothing in it is louder than -60 dBFS."""
+    return not len(sound) or float(np.abs(sound).max()) < SILENT_PEAK
+
+
+# --- the whole recording ----------------------------------------------------------------------------------------------
+
+
+def _look_ahead(stretches: Iterator[Stretch]) -> list[Stretch]:
+    """The stretches up to the third that holds sound; silent ones lose theirs, so hours of silence take no memory."""
+    ahead: list[Stretch] = []
+    audible = 0
+    for stretch in stretches:
+        silent = is_silent(stretch.sound)
+        ahead.append(replace(stretch, sound=stretch.sound[:0].copy()) if silent else stretch)
+        audible += not silent
+        if audible == LANGUAGE_PIECES:
+            break
+    return ahead
+
+
+def _place(segments: Iterable[Segment], stretch: Stretch) -> Iterator[Segment]:
+    """The segments at their times in the recording: in order, never overlapping, inside their stretch."""
+    at = stretch.start_ms
+    for segment in segments:
+        start = min(max(at, stretch.start_ms + segment.start_ms), stretch.end_ms)
+        at = min(max(start, stretch.start_ms + segment.end_ms), stretch.end_ms)
+        yield replace(segment, start_ms=start, end_ms=at)
+
+
+def _hear(stretch: Stretch, engine: Engine, language: str | None) -> Piece:
+    segments = [] if is_silent(stretch.sound) else engine.hear(stretch.sound, language)
+    placed = tuple(_place(segments, stretch))
+    return Piece(stretch.ordinal, stretch.start_ms, stretch.end_ms, placed, language)
+
+
+def transcribe(
+    sound_blocks: Iterable[Sound],
+    engine: Engine,
+    *,
+    language: str | None,
+    heard: Sequence[Piece],
+    keep: Callable[[Piece], None],
+    duration_ms: int | None,
+    progress: Progress,
+) -> Transcribed:
+    """Hear a recording piece by piece.
+
+    `heard` are the pieces that an earlier run with the same recipe kept: they are not heard again, and the result is
+    the one that an undisturbed run gives. `keep` gets each new piece as soon as it is there, in order. Without a
+    language, it is found out from the first three pieces that hold sound. Progress counts milliseconds; its total
+    grows with the sound where `duration_ms`, what the file says of itself, is unknown or too little.
+
+    Raises ListeningError where the pieces heard earlier do not fit the sound, and Refused where the engine does not
+    know the language.
+    """
+    earlier = {piece.ordinal: piece for piece in heard}
+    language = language or next((piece.language for piece in heard if piece.language), None)
+    stretches = cut(sound_blocks)
+    if language is None:
+        ahead = _look_ahead(stretches)
+        sounds = [stretch.sound for stretch in ahead if len(stretch.sound)]
+        language = engine.detect_language(sounds) if sounds else None
+        stretches = chain(ahead, stretches)
+    segments: list[Segment] = []
+    end_ms = 0
+    for stretch in stretches:
+        piece = earlier.pop(stretch.ordinal, None)
+        if piece is None:
+            piece = _hear(stretch, engine, language)
+            keep(piece)
+        elif (piece.start_ms, piece.end_ms) != (stretch.start_ms, stretch.end_ms):
+            raise _misfit(piece)
+        segments.extend(piece.segments)
+        end_ms = stretch.end_ms
+        progress("transcribe", end_ms, max(end_ms, duration_ms or 0))
+    for piece in earlier.values():
+        raise _misfit(piece)
+    return Transcribed(language, tuple(segments), end_ms)
+
+
+def _misfit(piece: Piece) -> ListeningError:
+    return ListeningError(
+        f"Piece {piece.ordinal}, heard earlier, does not fit this recording. Transcribe the recording from its start."
+    )
+
+
+# --- Whisper ----------------------------------------------------------------------------------------------------------
+
+TEMPERATURES: Final = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
+TOO_REPETITIVE: Final = 2.4  # compression ratio
+TOO_UNSURE: Final = -1.0  # mean log probability of the tokens
+NO_SPEECH: Final = 0.6  # probability; counts only where the words are unsure too
+SEED: Final = 0
+TICK_MS: Final = 20  # one step of Whisper's time tokens
+TAIL_MS: Final = 0
+WHISPER_LANGUAGES: Final = {"nb": "no", "fil": "tl", "cmn": "zh", "jv": "jw"}  # where its codes are not BCP 47's
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Tokens between two time tokens; times are in ticks."""
+
+    start: int
+    end: int
+    tokens: tuple[int, ...]
+
+
+def read_tokens(tokens: Sequence[int], first_time: int, length: int) -> tuple[list[Said], int]:
+    """What Whisper said in a window of `length` ticks, and the tick from which it is to listen again.
+
+    A time token is `first_time` plus its tick. As in whisper.transcribe: words that no time follows are heard again
+    from where they start, unless they are all there is; and two times at the end mean that there may be more to hear.
+    """
+    said: list[Said] = []
+    words: list[int] = []
+    start = 0
+    for token in tokens:
+        if token < first_time:
+            words.append(token)
+            continue
+        if words:
+            said.append(Said(start, token - first_time, tuple(words)))
+            words = []
+        start = token - first_time
+    if words and not said:
+        said.append(Said(start, length, tuple(words)))
+        words = []
+    more = bool(words) or [token >= first_time for token in tokens[-2:]] == [True, True]
+    return said, start if more and start else length
+
+
+class WhisperEngine:
+    """openai-whisper on the processor, loaded when first used and kept.
+
+    It decodes by itself what `whisper.transcribe` would, so that a piece is encoded only once, for finding the
+    language as for every temperature.
+    """
+
+    def __init__(self, weights: Weights, threads: int | None = None) -> None:
+        self.model: Model = weights.model
+        self.parameters: Mapping[str, object] = {
+            "temperatures": list(TEMPERATURES),
+            "too_repetitive": TOO_REPETITIVE,
+            "too_unsure": TOO_UNSURE,
+            "no_speech": NO_SPEECH,
+            "seed": SEED,
+        }
+        self._weights = weights
+        self._threads = threads
+        self._loaded: Any = None
+        self._encoded: list[tuple[Sound, Tensor]] = []
+
+    def detect_language(self, sounds: Sequence[Sound]) -> str | None:
+        """The language with the highest probability summed over the sounds; English for an English-only model."""
+        whisper = self._whisper()
+        if not whisper.is_multilingual:
+            return "en"
+        self._encoded = [(sound, self._encode(sound)) for sound in sounds]
+        total: Counter[str] = Counter()
+        for _, features in self._encoded:
+            total.update(whisper.detect_language(features)[1][0])
+        return max(total, key=total.__getitem__)
+
+    def hear(self, sound: Sound, language: str | None) -> list[Segment]:
+        """The words in a piece of sound; raises Refused where the model does not know the language."""
+        import torch  # noqa: PLC0415 (heavy)
+
+        whisper = self._whisper()
+        code = self._code(language)
+        segments: list[Segment] = []
+        at = 0
+        # Above temperature 0 Whisper draws lots: from the same seed for each piece, so a resumed run draws the same.
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(SEED)
+            while at < len(sound):
+                heard, ticks = self._hear_window(sound if not at else sound[at:], code)
+                segments.extend(replace(s, start_ms=s.start_ms + at * 1000 // RATE) for s in heard)
+                at += ticks * _samples(TICK_MS)
+        return segments

@@ -8,21 +8,24 @@ import re
 from listening.errors import Refused
 
 SAMPLE_BYTES = 65_536  # what an encoding is guessed from: reading more changes no guess and takes seconds
+CLEAR_LEAD = 0.1  # how far the likeliest old encoding must be ahead of the next; closer ones were often wrong
+ENOUGH_LETTERS = 12  # beyond ASCII: any fewer, and every guess is chance
 
 # What people who write in English or a western European language on Windows type beyond ASCII. Letters that other
 # Windows alphabets often put other letters in the place of (a Polish "ż" is a Western "¿") are left out.
-_WESTERN_LETTERS = "àâäáåæçèéêëîïíñòóôöœùúûüßÀÂÄÁÅÆÇÈÉÊËÎÏÍÑÓÔÖŒÚÛÜ"
-_WESTERN_SIGNS = "‘’“”‚„–—…•·£€°½¼¾²³©®™×«»\u00a0"
+_WESTERN_LETTERS = "àâäáåçèéêëîïíñòóôöœùúûüßÀÂÄÁÅÇÈÉÊËÎÏÍÑÓÔÖŒÚÛÜ"
+_WESTERN_SIGNS = "‘’“”‚„–—…•·£€°½¼¾²³©®™×«»\u00a0"  # noqa: RUF001  each is meant
 _WESTERN = re.compile(f"[\x01-\x7f{_WESTERN_LETTERS}{_WESTERN_SIGNS}]*")
 _UNLIKELY_IN_WESTERN = re.compile(
     rf"[{_WESTERN_LETTERS}]{{3}}"  # three in a row: another alphabet
-    r"|[^\W\d_][£½¼¾°]|[£½¼¾][^\W\d_]"  # a sign beside a letter: a letter of another alphabet
+    r"|[^\W\d_][£½¼¾°¿¹]|[£½¼¾¹][^\W\d_]"  # a sign beside a letter: a letter of another alphabet
     r"|(?<![\dm])[²³]|[²³][^\W\d_]"  # a power of anything but a number or a metre
 )
 _GUESSES = [
-    "cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258", "cp874", "koi8_r",
+    "cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258", "koi8_r",
     "mac_roman", "gb18030", "big5", "cp932", "euc_jp", "cp949",
 ]  # fmt: skip
+_BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 _BYTES_NO_TEXT_HOLDS = re.compile(rb"[\x00-\x08\x0e-\x1a\x7f]")
 _SAVE_AGAIN = "Open it in the program it was written with, save it as plain text in UTF-8, and bring it again."
 
@@ -41,9 +44,13 @@ def decode(data: bytes) -> str:
 
 def _decoded(data: bytes) -> str:
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return _strict(data, "utf-16", f"The text is damaged: it starts like UTF-16 but does not go on so. {_SAVE_AGAIN}")
+        return _strict(
+            data, "utf-16", f"The text is damaged: it starts like UTF-16 but does not go on so. {_SAVE_AGAIN}"
+        )
     if data.startswith(codecs.BOM_UTF8):
-        return _strict(data, "utf-8-sig", f"The text is damaged: it starts like UTF-8 but does not go on so. {_SAVE_AGAIN}")
+        return _strict(
+            data, "utf-8-sig", f"The text is damaged: it starts like UTF-8 but does not go on so. {_SAVE_AGAIN}"
+        )
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
@@ -60,42 +67,64 @@ def _strict(data: bytes, encoding: str, refusal: str) -> str:
 def _decoded_from_older(data: bytes) -> str:
     if _BYTES_NO_TEXT_HOLDS.search(data):
         raise Refused(f"This is not text that can be read. {_SAVE_AGAIN}")
-    encoding = "cp1252" if _is_western(data) else _only_likely_encoding(data)
+    sample = _telling_sample(data)
+    encoding = "cp1252" if _is_western(sample) else _only_likely_encoding(sample)
     return _strict(data, encoding, f"The text is damaged, or was saved in more than one encoding. {_SAVE_AGAIN}")
 
 
-def _is_western(data: bytes) -> bool:
+def _telling_sample(data: bytes) -> bytes:
+    """The first lines that hold more than ASCII, in all about SAMPLE_BYTES of them; over-long lines in part."""
+    sample = bytearray()
+    beyond = _BEYOND_ASCII.search(data)
+    while beyond and len(sample) < SAMPLE_BYTES:
+        end = _end_of_line(data, beyond.start())
+        sample += data[_start_of_line(data, beyond.start()) : end] + b"\n"
+        beyond = _BEYOND_ASCII.search(data, end)
+    return bytes(sample)
+
+
+def _start_of_line(data: bytes, position: int) -> int:
+    """Where the line begins; in an over-long one a space shortly before, or else the position itself."""
+    low = max(0, position - SAMPLE_BYTES)
+    line = data.rfind(b"\n", low, position) + 1
+    return line or (data.find(b" ", low, position) + 1 or position if low else 0)
+
+
+def _end_of_line(data: bytes, position: int) -> int:
+    """Where the line ends; in an over-long one the last space within reach, or else the end of the reach."""
+    high = position + SAMPLE_BYTES
+    line = data.find(b"\n", position, high)
+    if line >= 0 or high >= len(data):
+        return line if line >= 0 else len(data)
+    space = data.rfind(b" ", position, high)
+    return space if space > position else high
+
+
+def _is_western(sample: bytes) -> bool:
     """Whether the bytes, read as Windows-1252, hold what Western typing holds and no sign of another alphabet."""
     try:
-        text = data.decode("cp1252")
+        text = sample.decode("cp1252")
     except UnicodeDecodeError:
-        return False
-    if not _WESTERN.fullmatch(text) or _UNLIKELY_IN_WESTERN.search(text):
         return False
     letters = sum(map(str.isalpha, text))
     foreign = sum(not letter.isascii() for letter in text if letter.isalpha())
-    return 4 * foreign <= letters
+    return bool(_WESTERN.fullmatch(text)) and not _UNLIKELY_IN_WESTERN.search(text) and 4 * foreign <= letters
 
 
-def _only_likely_encoding(data: bytes) -> str:
+def _only_likely_encoding(sample: bytes) -> str:
     """The one encoding that stands out; raises Refused where two that differ are as likely as each other."""
-    from charset_normalizer import from_bytes  # noqa: PLC0415  seldom needed, and slow to load
+    from charset_normalizer import from_bytes  # seldom needed, and slow to load
 
-    matches = list(from_bytes(_telling_sample(data), cp_isolation=_GUESSES, enable_fallback=False))
-    ranks = [(match.chaos, -match.coherence) for match in matches]
-    if not matches or (len(matches) > 1 and ranks[0] >= ranks[1]):
-        raise Refused(f"It is not certain which letters this text was saved with, and a guess could change words. {_SAVE_AGAIN}")
-    return matches[0].encoding
-
-
-def _telling_sample(data: bytes) -> bytes:
-    """The first lines that hold more than ASCII, cut at white space to SAMPLE_BYTES."""
-    lines = re.findall(rb"[^\n]*[\x80-\xff][^\n]*\n?", data)
-    sample = b"".join(lines)
-    if len(sample) <= SAMPLE_BYTES:
-        return sample
-    cut = max(sample.rfind(b" ", 0, SAMPLE_BYTES), sample.rfind(b"\n", 0, SAMPLE_BYTES))
-    return sample[: cut + 1 if cut > 0 else SAMPLE_BYTES]
+    matches = from_bytes(sample, cp_isolation=_GUESSES, enable_fallback=False)
+    likely = sorted(((match.coherence - 2 * match.chaos, match.encoding) for match in matches), reverse=True)
+    enough = len(_BEYOND_ASCII.findall(sample)) >= ENOUGH_LETTERS
+    clear = likely and likely[0][0] - (likely[1][0] if len(likely) > 1 else 0.0) >= CLEAR_LEAD
+    # Western typing was recognised before; a library that now says "Western" has missed another alphabet.
+    if not (enough and clear) or (likely[0][1] == "cp1252" and _UNLIKELY_IN_WESTERN.search(sample.decode("cp1252"))):
+        raise Refused(
+            f"It is not certain which letters this was saved with, and a guess could change words. {_SAVE_AGAIN}"
+        )
+    return likely[0][1]
 
 
 def shown(text: str, limit: int = 60) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.resources import files
 from typing import Any, TypeVar
@@ -29,15 +29,15 @@ class Executor:
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
 
-    def rows(self, name: str, shape: type[Row], **parameters: object) -> list[Row]:
+    def rows(self, name: str, shape: Callable[..., Row], /, **parameters: object) -> list[Row]:
         """Run a named query; each row becomes a `shape`, column by column."""
         return [shape(*row) for row in self._run(name, query(name), parameters)]
 
-    def values(self, name: str, **parameters: object) -> list[Any]:
+    def values(self, name: str, /, **parameters: object) -> list[Any]:
         """Run a named query that has one column."""
         return [value for (value,) in self._run(name, query(name), parameters)]
 
-    def change(self, name: str, **parameters: object) -> None:
+    def change(self, name: str, /, **parameters: object) -> None:
         """Run a named statement that changes rows."""
         self._run(name, query(name), parameters)
 

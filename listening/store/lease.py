@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 from filelock import FileLock, Timeout
 
-from listening.errors import Busy
+from listening.errors import BrokenStore, Busy
 
 TURN_SECONDS = 0.2  # after this long, a busy process lets the others in before it takes new work
 POLL_SECONDS = 0.005
@@ -106,7 +106,11 @@ class Lease:
             try:
                 return connect(self._database)
             except duckdb.IOException as error:  # a program that is not ours, such as the duckdb shell
-                if "lock" not in str(error) or time.monotonic() > deadline:
+                if "lock" not in str(error):
+                    raise BrokenStore(
+                        f"{self._database} could not be opened as a database. Keep it, and restore a backup beside it."
+                    ) from error
+                if time.monotonic() > deadline:
                     raise self._busy() from error
             time.sleep(POLL_SECONDS)
 

@@ -1,0 +1,177 @@
+"""What lies in a folder that someone hands in, and what kind of thing each file is."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+from stat import S_ISREG
+from typing import Final
+
+from listening.capture.text import shown
+from listening.domain import Media
+from listening.errors import Refused
+
+MEGABYTE: Final = 1024 * 1024
+HEAD_BYTES: Final = 4096  # how much of a file `media_of` wants to see
+SIDE_SUFFIX: Final = ".yaml"
+
+NOTES: Final = (".txt", ".md", ".markdown")
+TABLES: Final = (".csv", ".tsv")
+RECORDINGS: Final = (
+    ".wav", ".mp3", ".m4a", ".mp4", ".ogg", ".oga", ".opus", ".webm", ".flac", ".aac", ".wma", ".mov", ".mka", ".mkv",
+)  # fmt: skip
+_MEDIA: Final = {
+    **dict.fromkeys(NOTES, Media.NOTE),
+    **dict.fromkeys(TABLES, Media.TABLE),
+    **dict.fromkeys(RECORDINGS, Media.RECORDING),
+}
+_WHAT_CAN_BE_READ: Final = (
+    f"What can be read: typed notes ({', '.join(NOTES)}), tables ({', '.join(TABLES)}) "
+    f"and recordings ({', '.join(RECORDINGS)})."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The largest files that are taken, in bytes."""
+
+    document: int = 20 * MEGABYTE
+    recording: int = 500 * MEGABYTE
+
+    def of(self, media: Media) -> int:
+        """The limit for one kind of source."""
+        return self.document if media.typed else self.recording
+
+
+def find(path: Path) -> list[Path]:
+    """The files to bring in: a file gives itself, a folder all its files in order of their paths.
+
+    Left out are hidden files, the side files of recordings, what is no ordinary file, and symbolic links that lead
+    out of the folder or to another folder. Raises Refused if there is nothing at the path or it cannot be opened.
+    """
+    if path.is_file():
+        return [path]
+    if not path.is_dir():
+        raise Refused(f"There is no file or folder at {shown(str(path), 200)}. Check the path and try again.")
+    root = path.resolve()
+    found = [file for file in _walk(path) if _is_inside(file, root) and not _is_side_file(file)]
+    return sorted(found, key=lambda file: file.relative_to(path).parts)
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    for parent, folders, files in os.walk(folder, onerror=_cannot_open):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        yield from (Path(parent, name) for name in files if not name.startswith("."))
+
+
+def _cannot_open(error: OSError) -> None:
+    raise Refused(
+        f"The folder {shown(str(error.filename), 200)} cannot be opened. Ask for permission to read it."
+    ) from error
+
+
+def _is_inside(file: Path, root: Path) -> bool:
+    try:
+        return file.is_file() and (not file.is_symlink() or file.resolve().is_relative_to(root))
+    except (OSError, RuntimeError):  # a link that leads in a circle
+        return False
+
+
+def _is_side_file(file: Path) -> bool:
+    """Whether this is NAME.EXT.yaml beside a recording NAME.EXT; one without its recording is not passed over."""
+    beside = file.with_suffix("")
+    return file.suffix.lower() == SIDE_SUFFIX and beside.suffix.lower() in RECORDINGS and beside.is_file()
+
+
+def look(path: Path, limits: Limits = Limits()) -> Media:
+    """What kind of source the file at `path` is; raises Refused where it is none, is empty or is too large."""
+    try:
+        with path.open("rb") as file:
+            status = os.fstat(file.fileno())
+            if not S_ISREG(status.st_mode):
+                raise Refused(f"{shown(path.name)} is not an ordinary file. Copy its content into one and bring that.")
+            media = media_of(path.name, file.read(HEAD_BYTES))
+    except OSError as error:
+        raise Refused(
+            f"{shown(path.name)} cannot be opened. Check that it is there and that you may read it."
+        ) from error
+    check_size(path.name, media, status.st_size, limits)
+    return media
+
+
+def check_size(name: str, media: Media, size: int, limits: Limits = Limits()) -> None:
+    """Raise Refused where a file of `size` bytes is larger than is taken of its kind."""
+    limit = limits.of(media)
+    if size > limit:
+        raise Refused(
+            f"{shown(name)} has {size / MEGABYTE:.1f} MB; a {media.value} may have {limit / MEGABYTE:g} MB. "
+            "Bring it in smaller pieces."
+        )
+
+
+def media_of(name: str, head: bytes) -> Media:
+    """What kind of source a file is, by the ending of its name and its first HEAD_BYTES (all, if it has fewer).
+
+    Raises Refused for an empty file, an unknown ending, and content that is not what the ending says.
+    """
+    called, suffix = shown(name), PurePath(name).suffix.lower()
+    media = _MEDIA.get(suffix)
+    if media is None:
+        ending = f"files that end in {shown(suffix, 20)}" if suffix else "files without an ending like .txt"
+        raise Refused(f"{called} was not read: {ending} are not known here. {_WHAT_CAN_BE_READ}")
+    if not head:
+        raise Refused(f"{called} is empty. If it should hold something, copy it again from where it came from.")
+    content = content_of(head)
+    if media.typed and not content.typed:
+        raise Refused(f"{called} is called {suffix} but holds {content.what}. {content.advice}")
+    if not media.typed and not content.heard:
+        raise Refused(f"{called} is called {suffix} but holds {content.what}, not sound. {content.advice}")
+    return media
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What the first bytes of a file say it is."""
+
+    what: str
+    typed: bool = False
+    heard: bool = False
+    advice: str = "Give it the ending that fits what it holds, or bring the file that was meant."
+
+
+_TEXT = Content("text", typed=True)
+_SOUND = Content("a sound or video recording", heard=True)
+_UNKNOWN = Content("something that is not text", heard=True)  # whether it is sound, only a decoder can tell
+_EXPORT = "Open it in the program it was made with, save it as plain text or CSV, and bring that."
+_SIGNS: Final = (
+    (re.compile(rb"(?:\xff\xfe|\xfe\xff|\xef\xbb\xbf)"), _TEXT),
+    (re.compile(rb"PK(?:\x03\x04|\x05\x06)"), Content("a zip archive or an Office document", advice=_EXPORT)),
+    (re.compile(rb"%PDF-"), Content("a PDF", advice=_EXPORT)),
+    (re.compile(rb"\xd0\xcf\x11\xe0"), Content("an old Office document", advice=_EXPORT)),
+    (re.compile(rb"\{\\rtf"), Content("rich text", advice=_EXPORT)),
+    (re.compile(rb"\x1f\x8b|7z\xbc\xaf|Rar!\x1a|BZh[1-9]1AY"), Content("a packed archive", advice="Unpack it first.")),
+    (
+        re.compile(rb"\x89PNG|\xff\xd8\xff|GIF8[79]a"),
+        Content("a picture", advice="Type up its words, or bring the recording."),
+    ),
+    (re.compile(rb"SQLite format 3\x00|MZ.{0,60}\x00|\x7fELF", re.DOTALL), Content("a program or a database")),
+    (re.compile(rb"(?:RIFF|RF64).{4}WAVE|RIFF.{4}AVI |OggS\x00|fLaC[\x00\x80]|\x1aE\xdf\xa3", re.DOTALL), _SOUND),
+    (
+        re.compile(rb"\x00..\x00?ftyp|\x00...(?:ftyp|moov|mdat|wide|free)|\x30\x26\xb2\x75|ID3[\x02-\x04]", re.DOTALL),
+        _SOUND,
+    ),
+    # The sync word of an MPEG or AAC frame, in a file with bytes that no text holds: a Cyrillic "я" starts alike.
+    (re.compile(rb"(?=.*[\x00-\x08\x0e-\x1a\x7f])\xff[\xe2-\xe7\xf0-\xfd][\x10-\xef]", re.DOTALL), _SOUND),
+)
+_NEVER_IN_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x7f]")
+
+
+def content_of(head: bytes) -> Content:
+    """What the first bytes of a file say it is, whatever the file is called."""
+    for sign, content in _SIGNS:
+        if sign.match(head):
+            return content
+    return _UNKNOWN if _NEVER_IN_TEXT.search(head) else _TEXT

@@ -1,0 +1,257 @@
+"""Typed notes: plain text or Markdown, with speaker labels or without, cut into turns without changing a character."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from listening.capture import about as front_matter
+from listening.capture.about import same_label
+from listening.capture.text import decode
+from listening.domain import About, Document, Role, Turn
+from listening.errors import Refused
+
+MAX_TURNS: Final = 200_000  # a note of 20 MB could hold millions, and each costs memory
+MAX_LABEL: Final = 40  # characters of a label that nobody announced; announced ones are as long as they are
+MAX_RULE: Final = 300  # characters of a rule drawn across the page
+_REACH: Final = front_matter.MAX_VALUE + 20  # room for a bullet, bold marks and spaces before the colon
+
+_BREAK = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
+_HEADING = re.compile(r" {0,3}#{1,6}(\s|$)")
+_RULE = re.compile(r"\s*([-*_=~])(\s*\1){2,}\s*")
+_BULLET = re.compile(r"\s*([-*+•◦‣–])(?=\s|$)")  # noqa: RUF001  people use dashes as bullets
+_COLON = re.compile("[:：]")  # noqa: RUF001  the full-width colon is meant
+_WORD = r"[^\s:：,;?!\"“”„«»*_]"  # noqa: RUF001
+_LABEL = rf"(?P<label>[^\W\d_]{_WORD}*(?:[ \t\u00a0]+{_WORD}+){{0,3}})"
+_PLAIN_LABEL = re.compile(rf"\s*{_LABEL}[ \t\u00a0]*(?::(?=\s|$)|：)")  # noqa: RUF001
+_BOLD_LABEL = re.compile(
+    rf"\s*(?P<mark>\*\*|__|\*|_){_LABEL}[ \t]*(?:[:：](?P=mark)|(?P=mark)[ \t]*[:：])"  # noqa: RUF001
+)
+
+
+def read_note(data: bytes) -> Document:
+    """Read a note into a Document of one conversation, whose text is the decoded bytes, character for character.
+
+    A label such as "Amina:" at the start of a line is a label where it is announced in the front matter, stands in
+    the note at least twice, or every paragraph (or every line) starts with one; else it is part of the words. Each
+    paragraph is a turn of its own, so that two thoughts are never joined; each list item is a turn kept in one piece,
+    its bullet outside. Raises Refused where nobody's words are in it, or its front matter cannot be understood.
+    """
+    text = decode(data)
+    lines = list(_lines(text))
+    about, body = _split_front_matter(text, lines)
+    people = _People(about)
+    turns = _Turns(text, people)
+    if body:
+        turns.frame(0, lines[body - 1].end)
+    labels = _labels(text, lines[body:], people)
+    for line in lines[body:]:
+        turns.take(line, labels.get(line.start))
+    turns.flush()
+    if not any(turn.role is Role.WORDS for turn in turns.made):
+        raise Refused("Nobody's words are in this note. Check the file, and that “listener” names only who listened.")
+    return Document(text=text, turns=tuple(turns.made), conversations=(about,))
+
+
+# --- lines ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One line without its break: a span of the text, and what kind of line it is."""
+
+    start: int
+    end: int
+    blank: bool
+    frame: bool  # a heading, or a rule drawn across the page
+
+
+def _lines(text: str) -> Iterator[_Line]:
+    start = 0
+    for found in _BREAK.finditer(text):
+        yield _line(text, start, found.start())
+        start = found.end()
+    yield _line(text, start, len(text))
+
+
+def _line(text: str, start: int, end: int) -> _Line:
+    rule = end - start <= MAX_RULE and bool(_RULE.fullmatch(text, start, end))
+    frame = rule or bool(_HEADING.match(text, start, end))
+    return _Line(start, end, blank=_trimmed(text, start, end) is None, frame=frame)
+
+
+def _split_front_matter(text: str, lines: Sequence[_Line]) -> tuple[About, int]:
+    """What the front matter says, and how many lines it takes up, the lines around it included; none takes up 0."""
+    if text[: lines[0].end].rstrip() != "---":
+        return About(), 0
+    for number, line in enumerate(lines[1:], start=1):
+        if text[line.start : line.end].rstrip() in {"---", "..."}:
+            return front_matter.parse(text[lines[1].start : line.start], first_line=2), number + 1
+    raise Refused("The first line is “---” but no later one is. Put “---” under the lines about the conversation.")
+
+
+# --- labels -----------------------------------------------------------------------------------------------------------
+
+
+class _People:
+    """Who was announced, by the same form of each label."""
+
+    def __init__(self, about: About) -> None:
+        self.labels: dict[str, str] = {same_label(label): label for label in about.voices}
+        self.handles: dict[str, str] = {same_label(label): handle for label, handle in about.voices.items()}
+        self.listener = same_label(about.listener) if about.listener else None
+        if about.listener:
+            self.labels.setdefault(same_label(about.listener), about.listener)
+
+    def only(self) -> str | None:
+        """The label of the one person who spoke, where only one was announced; the listener does not count."""
+        handles = {key: handle for key, handle in self.handles.items() if key != self.listener}
+        return self.labels[next(iter(handles))] if len(set(handles.values())) == 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Label:
+    """A speaker label at the start of a line: its span with the colon, and the name in it."""
+
+    start: int
+    end: int
+    name: str
+
+
+def _labels(text: str, lines: Sequence[_Line], people: _People) -> Mapping[int, _Label]:
+    """The labels that count, by the start of their line."""
+    spoken = [line for line in lines if not line.blank and not line.frame]
+    found = {line.start: label for line in spoken if (label := _label(text, line, people))}
+    times = Counter(same_label(label.name) for label in found.values())
+    everywhere = len(spoken) > 1 and len(found) == len(spoken)
+    leading = set() if everywhere else _starts_of_paragraphs(lines)
+    if len(leading) < 2 or not leading <= found.keys():  # noqa: PLR2004  one paragraph may be "Note: ..."
+        leading = set()
+    names = _first_spellings(found.values(), people)
+    return {
+        start: _Label(label.start, label.end, names[key])
+        for start, label in found.items()
+        if (key := same_label(label.name)) in people.labels or times[key] > 1 or everywhere or start in leading
+    }
+
+
+def _starts_of_paragraphs(lines: Iterable[_Line]) -> set[int]:
+    starts, inside = set(), False
+    for line in lines:
+        spoken = not line.blank and not line.frame
+        if spoken and not inside:
+            starts.add(line.start)
+        inside = spoken
+    return starts
+
+
+def _first_spellings(labels: Iterable[_Label], people: _People) -> dict[str, str]:
+    """One spelling for each label, so that "AMINA" and "Amina" are one person: as announced, else as first written."""
+    names = dict(people.labels)
+    for label in labels:
+        names.setdefault(same_label(label.name), label.name)
+    return names
+
+
+def _label(text: str, line: _Line, people: _People) -> _Label | None:
+    start = line.end - len(text[line.start : line.end].lstrip())
+    return _announced_label(text, start, line.end, people) or _likely_label(text, start, line.end)
+
+
+def _announced_label(text: str, start: int, end: int, people: _People) -> _Label | None:
+    """A label that the front matter names; a bullet or bold marks around it do no harm."""
+    colon = _COLON.search(text, start, min(end, start + _REACH)) if people.labels else None
+    if colon is None or text.startswith("//", colon.end()):
+        return None
+    before = text[start : colon.start()]
+    bullet = _BULLET.match(before)
+    bare = before[bullet.end() if bullet else 0 :].strip()
+    name = bare.strip("*_").strip()
+    if same_label(name) not in people.labels:
+        return None
+    marks = bare[: len(bare) - len(bare.lstrip("*_"))]
+    closed = bool(marks) and not bare.endswith(marks) and text.startswith(marks, colon.end(), end)
+    return _Label(start, colon.end() + (len(marks) if closed else 0), name)
+
+
+def _likely_label(text: str, start: int, end: int) -> _Label | None:
+    """One to four words that start with a letter, then a colon that is not part of a time or an address."""
+    near = min(end, start + _REACH)
+    found = _PLAIN_LABEL.match(text, start, near) or _BOLD_LABEL.match(text, start, near)
+    if found is None or len(found["label"]) > MAX_LABEL or not found["label"][0].isalpha():
+        return None
+    return _Label(start, found.end(), found["label"])
+
+
+# --- turns ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Turns:
+    """Turns as they are made, line after line; who speaks lasts until the next label."""
+
+    text: str
+    people: _People
+    made: list[Turn] = field(default_factory=list)
+    speaker: str | None = field(init=False)
+    start: int | None = None  # of the paragraph that is being read
+    end: int = 0
+    whole: bool = False
+
+    def __post_init__(self) -> None:
+        self.speaker = self.people.only()
+
+    def take(self, line: _Line, label: _Label | None) -> None:
+        """Add one line: a heading or rule, or a label, a bullet and words, each as far as it is there."""
+        if line.blank or line.frame:
+            self.flush()
+            self.frame(line.start, line.end)
+            return
+        start = line.start
+        if label:
+            self.flush()
+            self.frame(label.start, label.end)
+            self.speaker, start = label.name, label.end
+        elif bullet := _BULLET.match(self.text, line.start, line.end):
+            self.flush()
+            self.frame(bullet.start(1), bullet.end())
+            self.whole, start = True, bullet.end()
+        self.words(start, line.end)
+
+    def words(self, start: int, end: int) -> None:
+        """Lengthen the paragraph by a span."""
+        span = _trimmed(self.text, start, end)
+        if span:
+            self.start = span[0] if self.start is None else self.start
+            self.end = span[1]
+
+    def frame(self, start: int, end: int) -> None:
+        """Add what is not speech."""
+        span = _trimmed(self.text, start, end)
+        if span:
+            self.add(Turn(*span, role=Role.FRAME))
+
+    def flush(self) -> None:
+        """End the paragraph."""
+        if self.start is not None:
+            key = same_label(self.speaker) if self.speaker is not None else None
+            role = Role.LISTENER if key is not None and key == self.people.listener else Role.WORDS
+            handle = self.people.handles.get(key) if key is not None else None
+            self.add(Turn(self.start, self.end, role, self.speaker, handle, whole=self.whole))
+        self.start, self.whole = None, False
+
+    def add(self, turn: Turn) -> None:
+        """Keep a turn; raises Refused where there are too many."""
+        if len(self.made) >= MAX_TURNS:
+            raise Refused(f"This note has more than {MAX_TURNS} paragraphs. Bring it in smaller pieces.")
+        self.made.append(turn)
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """The span without outer white space; None if nothing is left."""
+    span = text[start:end]
+    left, right = len(span) - len(span.lstrip()), len(span.rstrip())
+    return (start + left, start + right) if right > left else None
