@@ -43,7 +43,7 @@ def main() -> None:
     try:
         app()
     except ListeningError as error:
-        print(f"listening: {error}", file=sys.stderr)  # noqa: T201
+        print(f"listening: {error}", file=sys.stderr)
         sys.exit(1)
 
 
@@ -58,7 +58,7 @@ def _line() -> Line:
 
 
 def _print_json(found: Any) -> None:
-    print(json.dumps(found, ensure_ascii=False, indent=2, default=_plain))  # noqa: T201
+    print(json.dumps(found, ensure_ascii=False, indent=2, default=_plain))
 
 
 def _plain(value: object) -> object:
@@ -207,6 +207,18 @@ def show(utterance: str, as_json: Json = False) -> None:
         _print_json(found)
     else:
         paint.utterance(found)
+
+
+@app.command()
+def find(words: str, as_json: Json = False) -> None:
+    """Who said something: the utterances that hold these words."""
+    from listening import paint, pipeline
+
+    found = pipeline.find(_line(), words)
+    if as_json:
+        _print_json(found)
+    else:
+        paint.quotes(found)
 
 
 @app.command()

@@ -220,7 +220,7 @@ def write_checkpoint(dims: Mapping[str, int], state: Mapping[str, Array], file: 
 
     The arrays must be writable, as those from `read` are: torch shares their memory.
     """
-    import torch  # noqa: PLC0415 (heavy)
+    import torch
 
     saved = io.BytesIO()
     torch.save({"dims": dict(dims), "model_state_dict": {k: torch.from_numpy(v) for k, v in state.items()}}, saved)

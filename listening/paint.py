@@ -231,9 +231,8 @@ def decision(found: Decision) -> None:
     out.print(Text(f"{CHOICES[Choice(found.choice)]}: {found.text}", style="bold"))
     if found.because:
         _say(f"Because: {found.because}")
-    _say(
-        f"Decided by {found.decided_by} on {_day(found.decided_at)}. To be looked at again on {_day(found.look_again_on)}."
-    )
+    _say(f"Decided by {found.decided_by} on {_day(found.decided_at)}.")
+    _say(f"To be looked at again on {_day(found.look_again_on)}.")
     _say(f"If you disagree: {found.challenge}")
     _say(f"Id: {found.id}")
 
@@ -258,7 +257,12 @@ def chain(found: Chain, words: Sequence[WordsView]) -> None:
     )
     for identifier in (*found.decisions, *found.themes):
         _say(f"  {identifier}")
-    for said in words:
+    quotes(words)
+
+
+def quotes(found: Sequence[WordsView]) -> None:
+    """Exact words, with who said them and where."""
+    for said in found:
         where = ", ".join(str(fact) for fact in (said.place, said.held_on) if fact)
         out.print(Padding(_quote(said.text, said.shown, *([where] if where else []), said.id), (0, 0, 0, 2)))
 

@@ -118,7 +118,7 @@ def _only_likely_encoding(sample: bytes) -> str:
     matches = from_bytes(sample, cp_isolation=_GUESSES, enable_fallback=False)
     likely = sorted(((match.coherence - 2 * match.chaos, match.encoding) for match in matches), reverse=True)
     enough = len(_BEYOND_ASCII.findall(sample)) >= ENOUGH_LETTERS
-    clear = likely and likely[0][0] - (likely[1][0] if len(likely) > 1 else 0.0) >= CLEAR_LEAD
+    clear = likely and likely[0][0] - (likely[1][0] if len(likely) > 1 else -1.0) >= CLEAR_LEAD
     # Western typing was recognised before; a library that now says "Western" has missed another alphabet.
     if not (enough and clear) or (likely[0][1] == "cp1252" and _UNLIKELY_IN_WESTERN.search(sample.decode("cp1252"))):
         raise Refused(

@@ -1,11 +1,24 @@
 """The use cases. The command line, the flows and the web call these and nothing deeper."""
 
 from listening.pipeline.decide import decide
-from listening.pipeline.ingest import Arrival, Entered, Failed, Ingested, ingest, read, receive, waiting
+from listening.pipeline.example import record_example_decisions
+from listening.pipeline.ingest import (
+    Arrival,
+    Entered,
+    Failed,
+    Ingested,
+    Received,
+    ingest,
+    read,
+    receive,
+    receive_all,
+    waiting,
+)
 from listening.pipeline.line import Line, open_line
 from listening.pipeline.look import (
     counts,
     decisions,
+    find,
     guide,
     guides,
     ledger,
@@ -26,10 +39,12 @@ __all__ = [
     "Failed",
     "Ingested",
     "Line",
+    "Received",
     "Synthesis",
     "counts",
     "decide",
     "decisions",
+    "find",
     "guide",
     "guides",
     "ingest",
@@ -39,6 +54,8 @@ __all__ = [
     "original",
     "read",
     "receive",
+    "receive_all",
+    "record_example_decisions",
     "show",
     "synthesise",
     "text_of",

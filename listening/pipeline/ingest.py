@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from listening import capture, segment
+from listening.capture import sound
 from listening.domain import (
     About,
     Columns,
@@ -27,6 +28,7 @@ from listening.domain import (
     Progress,
     Role,
     Run,
+    Segment,
     Source,
     Stage,
     Transcript,
@@ -40,10 +42,9 @@ from listening.domain import (
 from listening.errors import ListeningError, NotFound, Refused
 from listening.pipeline.line import Line, new_run, recipe_of
 from listening.store import Executor
-from listening.transcribe import Piece, transcribe
+from listening.transcribe import RECIPE, Piece, transcribe
 
 READER = Model(name="verbatim reader", version="1")  # count up when the same bytes would be cut differently
-HEAD_BYTES = 4096
 SOMEONE = "someone"  # what to call a voice when nobody wrote down who spoke
 
 
@@ -85,6 +86,14 @@ class Arrival:
     new: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What is safely kept, and what could not be taken."""
+
+    arrivals: tuple[Arrival, ...]
+    failed: tuple[Failed, ...]
+
+
 def ingest(line: Line, path: Path | None, columns: Columns | None = None, progress: Progress = no_progress) -> Ingested:
     """Bring in a file or a folder; with no path, read what was received earlier and is still waiting.
 
@@ -92,15 +101,12 @@ def ingest(line: Line, path: Path | None, columns: Columns | None = None, progre
 
     :raises NotFound: if there is nothing at `path`.
     """
-    failed: list[Failed] = []
-    if path is None:
-        arrivals = [Arrival(source_id, source_id, new=False) for source_id in waiting(line)]
-    else:
-        arrivals = _receive_all(line, _files_at(path), columns, failed, progress)
+    received = _still_waiting(line) if path is None else receive_all(line, path, columns, progress)
+    failed = list(received.failed)
     entered: list[Entered] = []
     already_known = 0
-    for number, arrival in enumerate(arrivals):
-        progress("read", number, len(arrivals))
+    for number, arrival in enumerate(received.arrivals):
+        progress("read", number, len(received.arrivals))
         try:
             outcome = read(line, arrival.source_id, progress)
         except ListeningError as error:
@@ -108,9 +114,9 @@ def ingest(line: Line, path: Path | None, columns: Columns | None = None, progre
         else:
             already_known += outcome is None
             entered += [outcome] if outcome else []
-    progress("read", len(arrivals), len(arrivals))
+    progress("read", len(received.arrivals), len(received.arrivals))
     return Ingested(
-        sources=sum(arrival.new for arrival in arrivals),
+        sources=sum(arrival.new for arrival in received.arrivals),
         conversations=sum(len(one.conversations) for one in entered),
         voices=len({voice for one in entered for voice in one.voices}),
         utterances=sum(len(one.utterances) for one in entered),
@@ -119,16 +125,25 @@ def ingest(line: Line, path: Path | None, columns: Columns | None = None, progre
     )
 
 
-def _files_at(path: Path) -> list[Path]:
+def _still_waiting(line: Line) -> Received:
+    return Received(tuple(Arrival(source_id, source_id, new=False) for source_id in waiting(line)), ())
+
+
+# --- receive ----------------------------------------------------------------------------------------------------------
+
+
+def receive_all(
+    line: Line, path: Path, columns: Columns | None = None, progress: Progress = no_progress
+) -> Received:
+    """Check and keep a file, or every file of a folder, without reading them further.
+
+    :raises NotFound: if there is nothing at `path`.
+    """
     if not path.exists():
         raise NotFound(f"There is no file or folder at {path}. Check the name and try again.")
-    return capture.find(path)
-
-
-def _receive_all(
-    line: Line, files: Sequence[Path], columns: Columns | None, failed: list[Failed], progress: Progress
-) -> list[Arrival]:
-    arrivals = []
+    files = capture.find(path)
+    arrivals: list[Arrival] = []
+    failed: list[Failed] = []
     for number, file in enumerate(files):
         progress("receive", number, len(files))
         try:
@@ -136,10 +151,7 @@ def _receive_all(
         except ListeningError as error:
             failed.append(Failed(file.name, str(error)))
     progress("receive", len(files), len(files))
-    return arrivals
-
-
-# --- receive ----------------------------------------------------------------------------------------------------------
+    return Received(tuple(arrivals), tuple(failed))
 
 
 def receive(line: Line, file: Path, columns: Columns | None = None) -> Arrival:
@@ -149,10 +161,6 @@ def receive(line: Line, file: Path, columns: Columns | None = None) -> Arrival:
     """
     try:
         return _keep(line, file, columns)
-    except OSError as error:
-        raise _refused(
-            line, file, f"This file could not be opened: {error.strerror}. Check that you may read it."
-        ) from None
     except Refused as error:
         raise _refused(line, file, str(error)) from None
 
@@ -175,8 +183,7 @@ def _note_failure(line: Line, sha256: str, name: str, reason: str) -> None:
 
 
 def _keep(line: Line, file: Path, columns: Columns | None) -> Arrival:
-    with file.open("rb") as stream:
-        media = capture.media_of(file.name, stream.read(HEAD_BYTES), file.stat().st_size)
+    media = capture.look(file)
     about = _about(file, media, columns)
     if media.typed:
         content = file.read_bytes()
@@ -184,7 +191,7 @@ def _keep(line: Line, file: Path, columns: Columns | None) -> Arrival:
             raise Refused("This file holds nobody's words. Check that it is the file you meant.")
         sha256, size = line.store.originals.add(io.BytesIO(content))
     else:
-        capture.probe(file)
+        sound.probe(file)
         with file.open("rb") as stream:
             sha256, size = line.store.originals.add(stream)
     source = Source(
@@ -211,7 +218,7 @@ def _about(file: Path, media: Media, columns: Columns | None) -> str:
             raise Refused("This is a table: say which column holds the words, such as --text answer.")
         return json.dumps(dataclasses.asdict(columns))
     if media is Media.RECORDING and (side := capture.side_file(file)):
-        return capture.to_json(capture.read_about(side.read_bytes()))
+        return capture.to_json(capture.read_side_file(side))
     return "{}"
 
 
@@ -219,6 +226,17 @@ def _document(media: Media, content: bytes, about: str) -> Document:
     if media is Media.TABLE:
         return capture.read_table(content, Columns(**json.loads(about)))
     return capture.read_note(content)
+
+
+def piece_to_json(piece: Piece) -> str:
+    """A finished piece as it is kept until its recording is wholly heard."""
+    return json.dumps(dataclasses.asdict(piece), ensure_ascii=False)
+
+
+def piece_from_json(kept: str) -> Piece:
+    """The piece that `piece_to_json` kept."""
+    fields = json.loads(kept)
+    return Piece(**{**fields, "segments": tuple(Segment(**segment) for segment in fields["segments"])})
 
 
 # --- read -------------------------------------------------------------------------------------------------------------
@@ -262,7 +280,7 @@ def _read_recording(line: Line, source: Source, progress: Progress) -> Entered |
     path = line.store.originals.path(source.sha256)
     about = capture.from_json(source.about)
     engine = line.engine()
-    recipe = recipe_of(engine.model, {**engine.parameters, "language": about.language})
+    recipe = recipe_of(engine.model, {**engine.parameters, **RECIPE, "language": about.language})
 
     def keep(piece: Piece) -> None:
         with line.store.writing() as write:
@@ -271,18 +289,18 @@ def _read_recording(line: Line, source: Source, progress: Progress) -> Entered |
                 source_id=source.id,
                 recipe_sha256=recipe,
                 ordinal=piece.ordinal,
-                heard=piece.to_json(),
+                heard=piece_to_json(piece),
             )
 
     with line.store.reading() as read_:
-        heard = [Piece.from_json(kept) for kept in read_.values("pieces", source_id=source.id, recipe_sha256=recipe)]
+        heard = [piece_from_json(kept) for kept in read_.values("pieces", source_id=source.id, recipe_sha256=recipe)]
     transcribed = transcribe(
-        capture.blocks(path),
+        sound.blocks(path),
         engine,
         language=about.language,
         heard=heard,
         keep=keep,
-        duration_ms=capture.probe(path).duration_ms,
+        duration_ms=sound.probe(path).duration_ms,
         progress=progress,
     )
     body, placed, parts = segment.from_speech(transcribed.segments)
@@ -293,7 +311,7 @@ def _read_recording(line: Line, source: Source, progress: Progress) -> Entered |
     handles = list(about.voices.values())
     only = handles[0] if len(handles) == 1 else None
     parts = tuple(dataclasses.replace(part, turn=dataclasses.replace(part.turn, handle=only)) for part in parts)
-    run = new_run(Stage.TRANSCRIBE, engine.model, engine.parameters)
+    run = new_run(Stage.TRANSCRIBE, engine.model, {**engine.parameters, **RECIPE})
     document = Document(text=body, turns=tuple(part.turn for part in parts), conversations=(about,))
     return _enter(line, source, run, document, parts, language=transcribed.language, heard=placed)
 

