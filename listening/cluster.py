@@ -38,9 +38,13 @@ can swallow nearly everything."""
 TOGETHER = 0.5
 """The share of views that must see two groups of statements as one."""
 
-JOIN_PERCENTILE, JOIN_MARGIN, JOIN_COSINE = 5, 0.02, 0.3
-"""A statement left over joins the nearest cluster if it is no further out than the outer 5% of that cluster's own,
-nearer to it than to any other by this much cosine, and at least this near."""
+NEAR = 0.3
+"""The least cosine of a statement to the middle of the others in its cluster. HDBSCAN only compares distances with each
+other: of ten statements that share nothing it would still make groups."""
+
+JOIN_PERCENTILE, JOIN_MARGIN = 5, 0.02
+"""A statement left over joins the nearest cluster if it is near, no further out than the outer 5% of that cluster's own,
+and nearer to it than to any other by this much cosine."""
 
 CLOSE = 0.75
 """Statements still left over form a small cluster if each is at least this close (cosine) to every other of it. Fits
@@ -81,7 +85,7 @@ def cluster(
     `voices` are who said it. What fewer than `min_voices` of them said stays on its own.
     Works from no utterances on; time grows with the square of n. Raises ValueError if the lengths differ.
     """
-    from threadpoolctl import threadpool_limits
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     if not len(vectors) == len(keys) == len(voices):
         message = f"{len(vectors)} vectors, {len(keys)} keys and {len(voices)} voices: it takes one of each a row"
@@ -89,7 +93,8 @@ def cluster(
     said = _statements(vectors, keys, voices)
     with threadpool_limits(1):  # sums shared out among threads differ in their last bits
         views = _views(said.points)
-        found = _grouped_by_closeness(said.points, _joined(said.points, _consensus(views)))
+        found = _near_ones(said.points, _consensus(views))
+        found = _grouped_by_closeness(said.points, _joined(said.points, found))
         labels = _settled(found, said, min_voices)
         centres = _centres(said.points, labels)
         nearest, nearness = _nearest(said.points, centres)
@@ -114,7 +119,8 @@ def _parameters(statements: int, min_voices: int) -> Mapping[str, object]:
             "min_cluster_sizes": tuple(_least_size(grain, statements) for grain in GRAINS),
             "max_cluster_size": _largest_size(statements),
             "together": TOGETHER,
-            "join": (JOIN_PERCENTILE, JOIN_MARGIN, JOIN_COSINE),
+            "near": NEAR,
+            "join": (JOIN_PERCENTILE, JOIN_MARGIN),
             "close": CLOSE,
         }
     )
@@ -229,7 +235,7 @@ def _spanning_tree(points: Floats) -> Any:
     return csr_matrix((np.tile(distances, 2), both), shape=(count, count))
 
 
-# --- from views to clusters ---------------------------------------------------------------------------------------------
+# --- from views to clusters -------------------------------------------------------------------------------------------
 
 
 def _agreement(views: Ints, left: Ints, right: Ints) -> NDArray[np.uint8]:
@@ -270,16 +276,30 @@ def _connected(views: Ints, block: int = 512) -> list[Ints]:
 
     count = views.shape[1]
     everything = np.arange(count)
-    pairs: list[NDArray[np.intp]] = [np.zeros((2, 0), dtype=np.intp)]
+    lefts, rights = [everything[:0]], [everything[:0]]
     for start in range(0, count, block):
         often = _agreement(views, everything[start : start + block], everything) >= TOGETHER * len(views)
-        pairs.append(np.array(np.nonzero(often)) + [[start], [0]])
-    left, right = np.concatenate(pairs, axis=1)
-    graph = coo_matrix((np.ones(len(left), dtype=bool), (left, right)), shape=(count, count))
+        left, right = np.nonzero(often)
+        lefts.append(left + start)
+        rights.append(right)
+    pairs = np.concatenate(lefts), np.concatenate(rights)
+    graph = coo_matrix((np.ones(len(pairs[0]), dtype=bool), pairs), shape=(count, count))
     parts = connected_components(graph, directed=False)[1] if count else everything
     sizes = np.bincount(parts)
     order = np.argsort(parts, kind="stable")
     return [part for part in np.split(order, np.cumsum(sizes)[:-1]) if len(part) >= SMALLEST]
+
+
+def _near_ones(points: Floats, labels: Ints) -> Ints:
+    """Labels without the statements that are far from the others of their cluster, and what then is too small."""
+    near = np.full(len(labels), ON_ITS_OWN)
+    for number in range(labels.max(initial=ON_ITS_OWN) + 1):
+        members = np.flatnonzero(labels == number)
+        others = _unit(points[members].sum(axis=0) - points[members])
+        members = members[np.sum(points[members] * others, axis=1) >= NEAR]
+        if len(members) >= SMALLEST:
+            near[members] = near.max() + 1
+    return near
 
 
 def _joined(points: Floats, labels: Ints) -> Ints:
@@ -296,7 +316,7 @@ def _joined(points: Floats, labels: Ints) -> Ints:
     nearness = cosines[left, nearest]
     others = cosines[left]
     others[np.arange(len(left)), nearest] = -1
-    clear = (nearness >= edges[nearest]) & (nearness - others.max(axis=1) >= JOIN_MARGIN) & (nearness >= JOIN_COSINE)
+    clear = (nearness >= edges[nearest]) & (nearness - others.max(axis=1) >= JOIN_MARGIN) & (nearness >= NEAR)
     joined = labels.copy()
     joined[left[clear]] = nearest[clear]
     return joined
@@ -332,12 +352,12 @@ def _settled(labels: Ints, said: _Statements, min_voices: int) -> Ints:
     return settled
 
 
-# --- what is said about the clusters ------------------------------------------------------------------------------------
+# --- what is said about the clusters ----------------------------------------------------------------------------------
 
 
 def _unit(points: Floats) -> Floats:
-    lengths = np.linalg.norm(points, axis=1, keepdims=True)
-    return points / np.maximum(lengths, 1e-12)
+    unit: Floats = points / np.maximum(np.linalg.norm(points, axis=1, keepdims=True), 1e-12)
+    return unit
 
 
 def _centres(points: Floats, labels: Ints) -> Floats:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -68,18 +69,28 @@ class SentenceEncoder:
 def _load(weights: Weights) -> Any:
     """The model, from its folder only: nothing is looked up, downloaded or reported anywhere."""
     from sentence_transformers import SentenceTransformer
-    from transformers.utils import logging
 
-    shown = logging.is_progress_bar_enabled()
-    logging.disable_progress_bar()
     try:
-        return SentenceTransformer(str(weights.path), device="cpu", local_files_only=True)
+        with _no_progress_bars():
+            return SentenceTransformer(str(weights.path), device="cpu", local_files_only=True)
     except (OSError, ValueError) as error:
         message = f"The model in {weights.path} cannot be loaded ({error}). Install this software again to restore it."
         raise ModelMissing(message) from error
+
+
+@contextmanager
+def _no_progress_bars() -> Iterator[None]:
+    """Loading draws a bar on the terminal unless told not to; afterwards it may again."""
+    from transformers.utils import logging
+
+    bars: Any = logging
+    shown = bars.is_progress_bar_enabled()
+    bars.disable_progress_bar()
+    try:
+        yield
     finally:
         if shown:
-            logging.enable_progress_bar()
+            bars.enable_progress_bar()
 
 
 def load_encoder(weights: Weights) -> Encoder:
@@ -115,6 +126,6 @@ def embed(
 
 def _checked(vectors: Vectors, count: int) -> Vectors:
     if vectors.ndim != 2 or len(vectors) != count or not np.isfinite(vectors).all():  # noqa: PLR2004  rows, columns
-        message = f"The model did not give one finite vector for each of {count} texts. Run `listening doctor`."
+        message = f"The model did not give one finite vector for each of {count} texts. Nothing of them was kept."
         raise ListeningError(message)
     return vectors

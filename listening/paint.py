@@ -26,7 +26,7 @@ DOING = {
     "receive": "Receiving files",
     "read": "Reading conversations",
     "transcribe": "Listening to a recording (seconds)",
-    "embed": "Weighing what was said",
+    "embedding": "Weighing what was said",
     "group": "Finding themes",
 }
 FATES = {
@@ -36,7 +36,7 @@ FATES = {
     "held": "held back",
     "failed": "could not be processed",
 }
-CHOICES = {Choice.DO: "We will", Choice.CANNOT: "We cannot", Choice.THINKING: "We are still thinking about"}
+CHOICES = {Choice.DO: "Will be done", Choice.CANNOT: "Cannot be done", Choice.THINKING: "Still thinking"}
 MANY = 12  # how many voices on their own are shown before pointing to the full list
 
 
@@ -144,13 +144,13 @@ def on_their_own(found: Sequence[AloneView], *, every: bool = False) -> None:
 def voices(found: Sequence[VoiceView]) -> None:
     """A line for each voice."""
     table = Table(box=None, padding=(0, 2, 0, 0))
-    table.add_column("Voice")
-    for title in ("Conversations", "Utterances", "In themes", "On their own", "In decisions"):
+    for title in ("Id", "Voice"):
+        table.add_column(title, overflow="fold", no_wrap=title == "Id")
+    for title in ("Talks", "Said", "In themes", "Alone", "Decided on"):
         table.add_column(title, justify="right")
-    table.add_column("Id")
     for voice in found:
         numbers = (voice.conversations, voice.utterances, voice.in_themes, voice.on_their_own, voice.in_decisions)
-        table.add_row(Text(voice.shown), *(f"{number:,}" for number in numbers), voice.id)
+        table.add_row(voice.id, Text(voice.shown), *(f"{number:,}" for number in numbers))
     out.print(table)
     _say(f"{_voices(len(found))}. Follow one: listening trace ID")
 

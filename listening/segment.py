@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import Final
 
 from listening.domain import Document, Part, Role, Segment, Turn
@@ -31,6 +31,7 @@ _UNSPACED = re.compile(
 _FULL_STOPS = ".!?…。！？．｡؟۔।॥։።፧፨᙮᠃᠉၊။។៕‼⁇⁈⁉⸮꓿꘎꘏꛳꛷꡶꡷꣎꣏꤯꧈꧉꩝꩞꩟꫰꫱꯫﹒﹖﹗܀܁܂߹"  # noqa: RUF001
 _CLOSERS = "\"'”’»›)]}」』）】〉》*_"  # noqa: RUF001
 _SENTENCE_ENDS = re.compile(rf"[{re.escape(_FULL_STOPS)}]{{1,4}}[{re.escape(_CLOSERS)}]{{0,4}}(?=\s)")
+_LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 # Where an over-long utterance is cut, best places first; each match ends where the cut is made.
 _CUTS: Final = (
     re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]"),
@@ -87,43 +88,53 @@ def _own_pieces(text: str) -> list[str]:
     return [text[start:end] for start, end in pairwise(cuts)]
 
 
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """One or more sentences of a turn; what was counted is kept, since counting again and again would take long."""
+
+    start: int
+    end: int
+    words: int
+    says_something: bool
+
+    @property
+    def too_short(self) -> bool:
+        return self.words < FEWEST_WORDS or not self.says_something
+
+    def with_next(self, other: _Stretch) -> _Stretch:
+        says_something = self.says_something or other.says_something
+        return _Stretch(self.start, other.end, self.words + other.words, says_something)
+
+
 def _joined(text: str, sentences: Sequence[Span]) -> list[Span]:
     """Sentences with each that is too short joined to the one before, or after where that is nearer."""
-    joined: list[Span] = []
-    short = False  # whether the last of them still is; kept, since measuring it each time would take long
-    for number, (start, end) in enumerate(sentences):
-        after = sentences[number + 1] if number + 1 < len(sentences) else None
-        if joined and (short or _belongs_before(text, joined[-1], (start, end), after)):
-            joined[-1] = (joined[-1][0], end)
-            short = short and _too_short(text, joined[-1])
+    stretches = [_Stretch(*span, _words(text[slice(*span)]), _says_something(text[slice(*span)])) for span in sentences]
+    joined: list[_Stretch] = []
+    for stretch, after in zip_longest(stretches, stretches[1:]):
+        if joined and (joined[-1].too_short or _belongs_before(text, joined[-1], stretch, after)):
+            joined[-1] = joined[-1].with_next(stretch)
         else:
-            joined.append((start, end))
-            short = _too_short(text, joined[-1])
-    if len(joined) > 1 and short:
-        _, end = joined.pop()
-        joined[-1] = (joined[-1][0], end)
-    return joined
+            joined.append(stretch)
+    if len(joined) > 1 and joined[-1].too_short:
+        last = joined.pop()
+        joined[-1] = joined[-1].with_next(last)
+    return [(stretch.start, stretch.end) for stretch in joined]
 
 
-def _belongs_before(text: str, before: Span, span: Span, after: Span | None) -> bool:
-    """Whether a span is too short to stand alone, and the one before it is not further away than the one after."""
-    if not _too_short(text, span):
+def _belongs_before(text: str, before: _Stretch, stretch: _Stretch, after: _Stretch | None) -> bool:
+    """Whether a stretch is too short to stand alone, and the one before it is not further away than the one after."""
+    if not stretch.too_short:
         return False
-    return after is None or _lines_between(text, before, span) <= _lines_between(text, span, after)
+    return after is None or _lines_between(text, before, stretch) <= _lines_between(text, stretch, after)
 
 
-def _lines_between(text: str, left: Span, right: Span) -> int:
-    return len(_CUTS[0].findall(text, left[1], right[0]))
-
-
-def _too_short(text: str, span: Span) -> bool:
-    stretch = text[slice(*span)]
-    return _words(stretch) < FEWEST_WORDS or not _says_something(stretch)
+def _lines_between(text: str, left: _Stretch, right: _Stretch) -> int:
+    return len(_CUTS[0].findall(text, left.end, right.start))
 
 
 def _says_something(text: str) -> bool:
     """Whether a text holds a letter or digit of any script."""
-    return any(map(str.isalnum, text))
+    return _LETTER_OR_DIGIT.search(text) is not None
 
 
 def _words(text: str) -> int:
@@ -153,8 +164,8 @@ def _best_cut(text: str, span: Span) -> int | None:
     inner = _cuttable(text, span)
     if inner is None:
         return None
-    middle, quarter = (span[0] + span[1]) // 2, (span[1] - span[0]) // 4
-    central = max(inner[0], middle - quarter), min(inner[1], middle + quarter)
+    middle, near = (span[0] + span[1]) // 2, min((span[1] - span[0]) // 4, MOST_CHARACTERS)
+    central = max(inner[0], middle - near), min(inner[1], middle + near)
     for pattern, reach in [*((pattern, central) for pattern in _CUTS), (_CUTS[-1], inner)]:
         ends = (found.end() for found in pattern.finditer(text, reach[0] - 1, reach[1] + 1))
         places = (end for end in ends if reach[0] <= end <= reach[1])
@@ -166,9 +177,11 @@ def _best_cut(text: str, span: Span) -> int | None:
 
 def _cuttable(text: str, span: Span) -> Span | None:
     """From after the first letter or digit to before the last: a cut there leaves one on both sides."""
-    first = next((place for place in range(*span) if text[place].isalnum()), None)
-    last = next((place for place in range(span[1] - 1, span[0] - 1, -1) if text[place].isalnum()), None)
-    return None if first is None or last is None or first >= last else (first + 1, last)
+    found = _LETTER_OR_DIGIT.search(text, *span)
+    if found is None:
+        return None
+    last = next(place for place in range(span[1] - 1, span[0] - 1, -1) if text[place].isalnum())
+    return (found.end(), last) if found.end() <= last else None
 
 
 def _trimmed(text: str, start: int, end: int) -> Span | None:

@@ -5,6 +5,7 @@ Sound is mono float32 at 16 kHz, shape (samples,), between -1 and 1. Times are w
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -93,7 +94,7 @@ class Transcribed:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A piece of a recording before it is heard. Only a recording's own end may lie within a millisecond: rounded up."""
+    """A piece of a recording before it is heard. Only a recording's end may lie within a millisecond: rounded up."""
 
     ordinal: int
     start_ms: int
@@ -250,7 +251,6 @@ TOO_UNSURE: Final = -1.0  # mean log probability of the tokens
 NO_SPEECH: Final = 0.6  # probability; counts only where the words are unsure too
 SEED: Final = 0
 TICK_MS: Final = 20  # one step of Whisper's time tokens
-TAIL_MS: Final = 0
 WHISPER_LANGUAGES: Final = {"nb": "no", "fil": "tl", "cmn": "zh", "jv": "jw"}  # where its codes are not BCP 47's
 
 
@@ -321,9 +321,8 @@ class WhisperEngine:
 
     def hear(self, sound: Sound, language: str | None) -> list[Segment]:
         """The words in a piece of sound; raises Refused where the model does not know the language."""
-        import torch  # noqa: PLC0415 (heavy)
+        import torch
 
-        whisper = self._whisper()
         code = self._code(language)
         segments: list[Segment] = []
         at = 0
@@ -331,7 +330,98 @@ class WhisperEngine:
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(SEED)
             while at < len(sound):
-                heard, ticks = self._hear_window(sound if not at else sound[at:], code)
-                segments.extend(replace(s, start_ms=s.start_ms + at * 1000 // RATE) for s in heard)
-                at += ticks * _samples(TICK_MS)
+                window = sound[at : at + _samples(PIECE_MS)] if at else sound
+                heard, done = self._hear_window(window, code)
+                segments.extend(_shift(heard, at * 1000 // RATE))
+                at += done
         return segments
+
+    def _hear_window(self, window: Sound, code: str) -> tuple[list[Segment], int]:
+        """What is said in at most 30 s, and how many samples of it were dealt with."""
+        import whisper
+
+        result = self._decode(self._features(window), code)
+        if result.no_speech_prob > NO_SPEECH and result.avg_logprob <= TOO_UNSURE:
+            return [], len(window)
+        tokenizer = whisper.tokenizer.get_tokenizer(
+            self._whisper().is_multilingual, num_languages=self._whisper().num_languages, language=code
+        )
+        ticks = -(-len(window) // _samples(TICK_MS))
+        said, done = read_tokens(result.tokens, tokenizer.timestamp_begin, ticks)
+        segments = [
+            Segment(
+                start_ms=one.start * TICK_MS,
+                end_ms=one.end * TICK_MS,
+                text=tokenizer.decode(list(one.tokens)),
+                average_log_probability=result.avg_logprob,
+                no_speech_probability=result.no_speech_prob,
+                compression_ratio=result.compression_ratio,
+            )
+            for one in said
+        ]
+        return [segment for segment in segments if segment.text.strip()], done * _samples(TICK_MS)
+
+    def _decode(self, features: Tensor, code: str) -> Any:
+        """Whisper's result at the lowest temperature at which it neither repeats itself nor gropes for words."""
+        import whisper
+
+        for temperature in TEMPERATURES:
+            options = whisper.DecodingOptions(language=code, temperature=temperature, fp16=False)
+            result = whisper.decode(self._whisper(), features, options)[0]
+            unsure = result.avg_logprob < TOO_UNSURE
+            silence = unsure and result.no_speech_prob > NO_SPEECH
+            if silence or not (unsure or result.compression_ratio > TOO_REPETITIVE):
+                break
+        return result
+
+    def _features(self, sound: Sound) -> Tensor:
+        """The sound encoded: kept from when the language was looked for, or made now."""
+        for place, (known, features) in enumerate(self._encoded):
+            if known is sound:
+                del self._encoded[place]
+                return features
+        return self._encode(sound)
+
+    def _encode(self, sound: Sound) -> Tensor:
+        """Shape (1, 1500, width), from at most 30 s of sound."""
+        import torch
+        import whisper
+
+        with torch.inference_mode():
+            padded = whisper.pad_or_trim(sound)
+            features: Tensor = self._whisper().embed_audio(whisper.log_mel_spectrogram(padded)[None])
+        return features
+
+    def _code(self, language: str | None) -> str:
+        """Whisper's code for a language in BCP 47; English for none, as only an English-only model needs none."""
+        import whisper
+
+        base = (language or "en").replace("_", "-").split("-")[0].lower()
+        code = WHISPER_LANGUAGES.get(base, base)
+        if code not in whisper.tokenizer.LANGUAGES:
+            raise Refused(f"Whisper does not know the language {language!r}. Leave it out, or name another.")
+        if code != "en" and not self._whisper().is_multilingual:
+            raise Refused(f"The model {self.model.name} hears English only. Choose one without .en for {language!r}.")
+        return code
+
+    def _whisper(self) -> Any:
+        if self._loaded is None:
+            import torch
+            import whisper
+
+            if self._threads is not None:
+                torch.set_num_threads(self._threads)
+            self._loaded = whisper.load_model(str(self._weights.path), device="cpu").eval()
+        return self._loaded
+
+
+def _shift(segments: Iterable[Segment], by_ms: int) -> Iterator[Segment]:
+    return (replace(one, start_ms=one.start_ms + by_ms, end_ms=one.end_ms + by_ms) for one in segments)
+
+
+def load_engine(weights: Weights, threads: int | None = None) -> WhisperEngine:
+    """An engine for these weights; nothing heavy happens until it is used.
+
+    `threads` is how many threads torch may use in this process, None for as many as there are cores.
+    """
+    return WhisperEngine(weights, threads)

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final
 
 from listening.capture import about as front_matter
@@ -14,7 +15,7 @@ from listening.capture.text import decode
 from listening.domain import About, Document, Role, Turn
 from listening.errors import Refused
 
-MAX_TURNS: Final = 200_000  # a note of 20 MB could hold millions, and each costs memory
+MAX_LINES: Final = 100_000  # a long book; a note of 20 MB could hold millions, and each costs time and memory
 MAX_LABEL: Final = 40  # characters of a label that nobody announced; announced ones are as long as they are
 MAX_RULE: Final = 300  # characters of a rule drawn across the page
 _REACH: Final = front_matter.MAX_VALUE + 20  # room for a bullet, bold marks and spaces before the colon
@@ -41,7 +42,9 @@ def read_note(data: bytes) -> Document:
     its bullet outside. Raises Refused where nobody's words are in it, or its front matter cannot be understood.
     """
     text = decode(data)
-    lines = list(_lines(text))
+    lines = list(islice(_lines(text), MAX_LINES + 1))
+    if len(lines) > MAX_LINES:
+        raise Refused(f"This note has more than {MAX_LINES} lines. Bring it in smaller pieces.")
     about, body = _split_front_matter(text, lines)
     people = _People(about)
     turns = _Turns(text, people)
@@ -232,7 +235,7 @@ class _Turns:
         """Add what is not speech."""
         span = _trimmed(self.text, start, end)
         if span:
-            self.add(Turn(*span, role=Role.FRAME))
+            self.made.append(Turn(*span, role=Role.FRAME))
 
     def flush(self) -> None:
         """End the paragraph."""
@@ -240,14 +243,8 @@ class _Turns:
             key = same_label(self.speaker) if self.speaker is not None else None
             role = Role.LISTENER if key is not None and key == self.people.listener else Role.WORDS
             handle = self.people.handles.get(key) if key is not None else None
-            self.add(Turn(self.start, self.end, role, self.speaker, handle, whole=self.whole))
+            self.made.append(Turn(self.start, self.end, role, self.speaker, handle, whole=self.whole))
         self.start, self.whole = None, False
-
-    def add(self, turn: Turn) -> None:
-        """Keep a turn; raises Refused where there are too many."""
-        if len(self.made) >= MAX_TURNS:
-            raise Refused(f"This note has more than {MAX_TURNS} paragraphs. Bring it in smaller pieces.")
-        self.made.append(turn)
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int] | None:

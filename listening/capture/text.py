@@ -9,7 +9,7 @@ from listening.errors import Refused
 
 SAMPLE_BYTES = 65_536  # what an encoding is guessed from: reading more changes no guess and takes seconds
 CLEAR_LEAD = 0.1  # how far the likeliest old encoding must be ahead of the next; closer ones were often wrong
-ENOUGH_LETTERS = 12  # beyond ASCII: any fewer, and every guess is chance
+ENOUGH_LETTERS = 40  # beyond ASCII: with fewer, a guess was often wrong
 
 # What people who write in English or a western European language on Windows type beyond ASCII. Letters that other
 # Windows alphabets often put other letters in the place of (a Polish "ż" is a Western "¿") are left out.
@@ -21,10 +21,8 @@ _UNLIKELY_IN_WESTERN = re.compile(
     r"|[^\W\d_][£½¼¾°¿¹]|[£½¼¾¹][^\W\d_]"  # a sign beside a letter: a letter of another alphabet
     r"|(?<![\dm])[²³]|[²³][^\W\d_]"  # a power of anything but a number or a metre
 )
-_GUESSES = [
-    "cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258", "koi8_r",
-    "mac_roman", "gb18030", "big5", "cp932", "euc_jp", "cp949",
-]  # fmt: skip
+_EAST_ASIAN = ["gb18030", "big5", "cp932", "euc_jp", "cp949"]
+_GUESSES = [*(f"cp125{number}" for number in range(9)), "koi8_r", "mac_roman", *_EAST_ASIAN]
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 _BYTES_NO_TEXT_HOLDS = re.compile(rb"[\x00-\x08\x0e-\x1a\x7f]")
 _SAVE_AGAIN = "Open it in the program it was written with, save it as plain text in UTF-8, and bring it again."
@@ -118,13 +116,20 @@ def _only_likely_encoding(sample: bytes) -> str:
     matches = from_bytes(sample, cp_isolation=_GUESSES, enable_fallback=False)
     likely = sorted(((match.coherence - 2 * match.chaos, match.encoding) for match in matches), reverse=True)
     enough = len(_BEYOND_ASCII.findall(sample)) >= ENOUGH_LETTERS
-    clear = likely and likely[0][0] - (likely[1][0] if len(likely) > 1 else -1.0) >= CLEAR_LEAD
+    clear = likely and likely[0][0] - _next_best(likely) >= CLEAR_LEAD
     # Western typing was recognised before; a library that now says "Western" has missed another alphabet.
     if not (enough and clear) or (likely[0][1] == "cp1252" and _UNLIKELY_IN_WESTERN.search(sample.decode("cp1252"))):
         raise Refused(
             f"It is not certain which letters this was saved with, and a guess could change words. {_SAVE_AGAIN}"
         )
     return likely[0][1]
+
+
+def _next_best(likely: list[tuple[float, str]]) -> float:
+    """What the likeliest must be ahead of; without a rival, bytes in an East Asian order are proof enough."""
+    if len(likely) > 1:
+        return likely[1][0]
+    return -1.0 if likely[0][1] in _EAST_ASIAN else 0.0
 
 
 def shown(text: str, limit: int = 60) -> str:

@@ -155,11 +155,14 @@ def _write(
     :returns: the number of themes.
     """
     groups = [np.flatnonzero(clustering.labels == label) for label in range(len(clustering.centres))]
-    names = naming.name_all(
-        [statement.text for statement in statements],
-        [statement.voice_id for statement in statements],
-        vectors,
-        groups,
+    names = naming.name_themes(
+        naming.Everyone(
+            texts=[statement.text for statement in statements],
+            voices=[statement.voice_id for statement in statements],
+            keys=[statement.id for statement in statements],
+            vectors=vectors,
+            labels=clustering.labels,
+        ),
         clustering.centres,
     )
     members = [frozenset(statements[row].id for row in group) for group in groups]

@@ -163,7 +163,6 @@ def test_json_that_is_not_an_about_is_refused(text: str) -> None:
 def test_any_text_is_read_or_refused(text: str) -> None:
     try:
         about = parse(text)
-    except Refused as refusal:
-        assert str(refusal)
-    else:
-        assert from_json(to_json(about)) == about
+    except Refused:
+        return
+    assert from_json(to_json(about)) == about

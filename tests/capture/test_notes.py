@@ -1,5 +1,6 @@
 import random
 import time
+from contextlib import suppress
 
 import pytest
 from hypothesis import given, settings
@@ -73,14 +74,18 @@ def test_a_label_that_occurs_once_is_part_of_the_words() -> None:
 
 
 def test_a_label_that_occurs_once_counts_where_it_is_announced() -> None:
-    note = "---\nvoices: [Amina]\nlistener: The man in the hat (60s), I think\n---\nAmina: yes\nThe man in the hat (60s), I think: why?"
+    hat = "The man in the hat (60s), I think"
+    note = f"---\nvoices: [Amina]\nlistener: {hat}\n---\nAmina: yes\n{hat}: why?"
     document = read_note(note.encode())
     assert _said(document) == [("Amina", "yes")]
     assert _in_role(document, Role.LISTENER) == ["why?"]
 
 
 def test_labels_count_where_every_paragraph_starts_with_one() -> None:
-    assert _words("Amina: yes\nTo be clear: no\n\nBashir: so") == [("Amina", "yes\nTo be clear: no"), ("Bashir", "so")]
+    assert _words("Amina: yes\nTo be clear: no\nand so on\n\nBashir: so") == [
+        ("Amina", "yes\nTo be clear: no\nand so on"),
+        ("Bashir", "so"),
+    ]
     assert _words("Amina: yes\nBashir: so") == [("Amina", "yes"), ("Bashir", "so")]
     assert _words("Amina: yes\n\nBashir: so\n\nand on") == [
         (None, "Amina: yes"),
@@ -129,7 +134,7 @@ def test_the_listener_is_not_the_one_person_who_spoke() -> None:
 
 
 def test_a_list_item_is_one_turn_kept_whole_with_its_bullet_outside() -> None:
-    document = read_note("We need:\n- buses. And trams.\n  at night\n* teaspoons\n\n-5 degrees is cold".encode())
+    document = read_note(b"We need:\n- buses. And trams.\n  at night\n* teaspoons\n\n-5 degrees is cold")
     assert _said(document) == [
         (None, "We need:"),
         (None, "buses. And trams.\n  at night"),
@@ -165,11 +170,11 @@ def test_what_cannot_be_read_is_refused_with_the_reason(note: str, reason: str) 
         read_note(note.encode())
 
 
-def test_a_note_with_too_many_paragraphs_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(notes, "MAX_TURNS", 3)
-    assert len(read_note(b"a\n\nb\n\nc").turns) == 3
+def test_a_note_with_too_many_lines_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(notes, "MAX_LINES", 3)
+    assert len(read_note(b"a\n\nb").turns) == 2
     with pytest.raises(Refused, match="smaller pieces"):
-        read_note(b"a\n\nb\n\nc\n\nd")
+        read_note(b"a\n\nb\n")
 
 
 def assert_tiled(document: Document) -> None:
@@ -213,10 +218,9 @@ def test_a_damaged_note_is_read_or_refused(seed: int) -> None:
         data[place : place + chance.randrange(4)] = chance.choice([b"", b"\n", b":", b"---\n", chance.randbytes(2)])
     try:
         document = read_note(bytes(data))
-    except Refused as refusal:
-        assert str(refusal)
-    else:
-        assert_tiled(document)
+    except Refused:
+        return
+    assert_tiled(document)
 
 
 @pytest.mark.parametrize(
@@ -224,8 +228,6 @@ def test_a_damaged_note_is_read_or_refused(seed: int) -> None:
 )
 def test_a_large_note_takes_seconds_at_most(piece: str) -> None:
     began = time.process_time()
-    try:
+    with suppress(Refused):
         read_note((piece * 300_000).encode())
-    except Refused:
-        pass
     assert time.process_time() - began < 5

@@ -175,11 +175,10 @@ def test_a_damaged_table_is_read_or_refused(seed: int) -> None:
         data[place : place + chance.randrange(4)] = chance.choice([b"", b"\n", b",", b'"', chance.randbytes(2)])
     try:
         document = read_table(bytes(data), chance.choice([COLUMNS, Columns(text="words")]))
-    except Refused as refusal:
-        assert str(refusal)
-    else:
-        assert document.turns
-        assert all(words == words.strip() != "" for words in _words(document))
+    except Refused:
+        return
+    assert document.turns
+    assert all(words == words.strip() != "" for words in _words(document))
 
 
 @settings(max_examples=200, deadline=None)
@@ -187,7 +186,6 @@ def test_a_damaged_table_is_read_or_refused(seed: int) -> None:
 def test_random_bytes_are_a_table_or_refused(data: bytes) -> None:
     try:
         document = read_table(b"words\n" + data, Columns(text="words"))
-    except Refused as refusal:
-        assert str(refusal)
-    else:
-        assert document.turns
+    except Refused:
+        return
+    assert document.turns

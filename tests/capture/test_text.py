@@ -1,4 +1,5 @@
 import time
+from contextlib import suppress
 
 import pytest
 from hypothesis import given, settings
@@ -25,7 +26,7 @@ def test_what_is_typed_in_western_europe_is_read_from_windows_files(typed: str) 
 @pytest.mark.parametrize(
     ("typed", "encoding"),
     [
-        ("Я бы хотел, чтобы в нашем районе было больше зелени и скамеек. Детям негде играть.", "cp1251"),  # noqa: RUF001
+        ("Я бы хотел, чтобы в нашем районе было больше зелени и скамеек. Детям негде играть.", "cp1251"),
         ("我希望我们的社区有更多的绿地和长椅。孩子们没有地方玩，老人没有地方坐。", "gb18030"),  # noqa: RUF001
     ],
 )
@@ -56,18 +57,17 @@ def test_what_is_not_text_or_is_damaged_is_refused(data: bytes) -> None:
 @given(st.binary(max_size=300))
 def test_random_bytes_are_text_or_refused(data: bytes) -> None:
     try:
-        assert "\x00" not in decode(data)
+        outcome = decode(data)
     except Refused as refusal:
-        assert str(refusal).endswith(".")
+        outcome = str(refusal)
+    assert "\x00" not in outcome
 
 
 @pytest.mark.parametrize("data", [b"a" * 5_000_000 + b"\xe9", b"\xe9" * 5_000_000, b"a\xe9\n" * 1_500_000])
 def test_a_large_old_file_takes_seconds_at_most(data: bytes) -> None:
     began = time.process_time()
-    try:
+    with suppress(Refused):
         decode(data)
-    except Refused:
-        pass
     assert time.process_time() - began < 5
 
 

@@ -1,0 +1,5 @@
+"""`python -m listening` is the `listening` command."""
+
+from listening.cli import main
+
+main()

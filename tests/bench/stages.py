@@ -1,0 +1,152 @@
+"""What each stage costs beside the bare library call that it wraps, in one run: `make bench`.
+
+Ours and the bare call take turns (A B, B A, ...), so a machine that slows down slows both. Printed are the medians of
+wall and processor seconds, and the median of the ratios turn by turn. Below 1.05 is what we promise for transcribing,
+and for embedding 1,000 utterances.
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from listening import pipeline
+from listening.capture import sound
+from listening.cluster import cluster
+from listening.domain import Columns, no_progress, sha256_of
+from listening.embed import embed, load_encoder
+from listening.settings import Settings
+from listening.store import Store
+from listening.transcribe import RATE, load_engine, transcribe
+from listening.weights import find_encoder, find_whisper
+
+SAMPLE = Path(__file__).parent.parent.parent / "data" / "sample"
+TURNS = 5
+UTTERANCES = 1_000
+
+Timing = tuple[float, float]
+"""Wall and processor seconds."""
+
+
+def timed(work: Callable[[], object]) -> Timing:
+    wall, processor = time.perf_counter(), time.process_time()
+    work()
+    return time.perf_counter() - wall, time.process_time() - processor
+
+
+def compare(name: str, size: str, ours: Callable[[], object], bare: Callable[[], object]) -> None:
+    """Run both in turns and print a line."""
+    ours()  # once without counting: loading, warming caches
+    bare()
+    pairs: list[tuple[Timing, Timing]] = []
+    for turn in range(TURNS):
+        if turn % 2:
+            second = timed(bare)
+            pairs.append((timed(ours), second))
+        else:
+            first = timed(ours)
+            pairs.append((first, timed(bare)))
+    cells = [name, size]
+    for kind in (0, 1):
+        mine, theirs = ([pair[who][kind] for pair in pairs] for who in (0, 1))
+        ratio = statistics.median(a / b for a, b in zip(mine, theirs, strict=True))
+        cells += [f"{statistics.median(mine):.3f}", f"{statistics.median(theirs):.3f}", f"{ratio:.3f}"]
+    print("| " + " | ".join(cells) + " |", flush=True)
+
+
+def hear() -> None:
+    """`transcribe` beside `whisper.transcribe`, on all sample recordings one after another."""
+    import whisper
+
+    settings = Settings()
+    weights = find_whisper(settings.whisper_model, path=None, cache=settings.cache, allow_downloads=False)
+    engine = load_engine(weights)
+    bare = whisper.load_model(str(weights.path), device="cpu")
+    recordings = sorted(path for path in SAMPLE.iterdir() if path.suffix in {".mp3", ".m4a", ".ogg"})
+    heard = np.concatenate([block for path in recordings for block in sound.blocks(path)])
+
+    def ours() -> None:
+        blocks = np.array_split(heard, len(heard) // RATE)
+        transcribe(
+            blocks, engine, language=None, heard=[], keep=lambda _: None, duration_ms=None, progress=no_progress
+        )
+
+    def theirs() -> None:
+        bare.transcribe(heard, fp16=False, verbose=None, condition_on_previous_text=False)
+
+    compare("transcribe / whisper.transcribe", f"{len(heard) / RATE:.0f} s", ours, theirs)
+
+
+def sentences(tmp: Path) -> list[str]:
+    """1,000 different utterances, from the words of the sample conversations."""
+    line = pipeline.Line(Store(tmp, 60), Settings(data=tmp), engine=_no_model, encoder=_no_model)
+    for file in sorted(SAMPLE.glob("*.*")):
+        if file.suffix in {".md", ".txt", ".csv"}:
+            columns = Columns("what they said") if file.suffix == ".csv" else None
+            pipeline.ingest(line, file, columns)
+    said = [words.text for voice in pipeline.voices(line) for words in pipeline.words_of(line, voice.id)]
+    joined = [f"{one} {other}" for shift in range(1, 20) for one, other in zip(said, said[shift:], strict=False)]
+    return list(dict.fromkeys(said + joined))[:UTTERANCES]
+
+
+def _no_model() -> None:
+    raise AssertionError("typed words need no model")
+
+
+def weigh(texts: list[str]) -> np.ndarray:
+    """`embed` beside `SentenceTransformer.encode`."""
+    from sentence_transformers import SentenceTransformer
+
+    weights = find_encoder(None)
+    encoder = load_encoder(weights)
+    bare = SentenceTransformer(str(weights.path), device="cpu")
+    vectors = np.empty((len(texts), 384), dtype=np.float32)
+
+    def keep(rows: list[int], found: np.ndarray) -> None:
+        vectors[rows] = found
+
+    compare(
+        "embed / SentenceTransformer.encode",
+        f"{len(texts):,}",
+        lambda: embed(texts, encoder, keep=keep),
+        lambda: bare.encode(texts, batch_size=32, normalize_embeddings=True, show_progress_bar=False),
+    )
+    return vectors
+
+
+def group(texts: list[str], vectors: np.ndarray) -> None:
+    """`cluster` beside one `HDBSCAN.fit`; ours looks from fifteen sides, so this ratio is no overhead but a choice."""
+    from hdbscan import HDBSCAN
+    from sklearn.decomposition import PCA
+
+    keys = [sha256_of(text) for text in texts]
+    voices = [str(number) for number in range(len(texts))]
+    least = max(3, round(0.3 * len(texts) ** 0.5))
+
+    def bare() -> None:
+        HDBSCAN(min_cluster_size=least, min_samples=1).fit(PCA(50, svd_solver="full").fit_transform(vectors))
+
+    compare("cluster / HDBSCAN.fit", f"{len(texts):,}", lambda: cluster(vectors, keys, voices), bare)
+
+
+def main() -> None:
+    """Print the table."""
+    import tempfile
+
+    print(f"Python {sys.version.split()[0]}, {TURNS} turns each; seconds are medians, ratios the median of each turn's")
+    print("| stage | size | wall, ours | bare | ratio | processor, ours | bare | ratio |")
+    print("|---|---|---|---|---|---|---|---|", flush=True)
+    with tempfile.TemporaryDirectory() as tmp:
+        texts = sentences(Path(tmp))
+    vectors = weigh(texts)
+    group(texts, vectors)
+    hear()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,48 @@
+"""A transcriber without a model: the same sound always says the same words."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from listening.domain import Model, Segment
+
+RATE = 16_000
+SENTENCE = 4 * RATE  # samples
+WORDS = "bench bus bread garden kitchen neighbour evening walk tea street repair listen".split()
+
+
+class FakeEngine:
+    """Hears one sentence in every 4 s; which one follows from the samples. `heard` are the sounds it was given."""
+
+    model = Model("fake-whisper", "1")
+    parameters: Mapping[str, object] = {"seed": 0}
+
+    def __init__(self, language: str | None = "en") -> None:
+        self.language = language
+        self.asked: list[int] = []  # how many sounds, each time the language was asked for
+        self.heard: list[NDArray[np.float32]] = []
+
+    def detect_language(self, sounds: Sequence[NDArray[np.float32]]) -> str | None:
+        self.asked.append(len(sounds))
+        return self.language
+
+    def hear(self, sound: NDArray[np.float32], language: str | None) -> list[Segment]:
+        self.heard.append(sound)
+        starts = range(0, len(sound), SENTENCE)
+        return [self._one(sound[start : start + SENTENCE], start, language) for start in starts]
+
+    def _one(self, sound: NDArray[np.float32], start: int, language: str | None) -> Segment:
+        digest = hashlib.sha256(sound.tobytes() + (language or "").encode()).digest()
+        words = " ".join(WORDS[byte % len(WORDS)] for byte in digest[:6])
+        return Segment(
+            start_ms=start * 1000 // RATE,
+            end_ms=(start + len(sound)) * 1000 // RATE,
+            text=f" We said {words}.",
+            average_log_probability=-digest[6] / 512,
+            no_speech_probability=digest[7] / 1024,
+            compression_ratio=1.2,
+        )

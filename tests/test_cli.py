@@ -1,0 +1,200 @@
+import io
+import json
+import subprocess
+import sys
+
+import pytest
+from typer.testing import CliRunner
+
+from listening import cli, pipeline
+from tests.pipeline.test_synthesise import BUSES, DAMP, note
+
+
+@pytest.fixture
+def run(line, monkeypatch):
+    """Run a command on a line of its own; gives exit status and standard output."""
+    monkeypatch.setattr(cli, "_line", lambda: line)
+
+    def command(*arguments, stdin=None):
+        result = CliRunner().invoke(cli.app, [str(argument) for argument in arguments], input=stdin)
+        if result.exception and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return result
+
+    return command
+
+
+@pytest.fixture
+def told(run, hand_in):
+    """A line with themes, a voice on its own, and one decision."""
+    run("ingest", hand_in("all.txt", note([*BUSES, *DAMP, "Forty teaspoons, please."])))
+    run("synthesise")
+    [alone] = json.loads(run("alone", "--json").stdout)
+    run("decide", "--do", "Forty teaspoons.", "--utterance", alone["id"])
+    return run
+
+
+def as_json(result):
+    assert result.exit_code == 0
+    return json.loads(result.stdout)
+
+
+def test_ingest_tells_the_counts_of_its_call(run, hand_in):
+    told = as_json(run("ingest", hand_in("note.txt", "A bench."), "--json"))
+    assert told == {
+        "sources": 1,
+        "conversations": 1,
+        "voices": 1,
+        "utterances": 1,
+        "already_known": 0,
+        "failed": [],
+    }
+
+
+def test_ingest_takes_a_table_with_its_columns(run, hand_in):
+    table = hand_in("cards.csv", "id,said,at\n1,A bench.,2026-03-01\n2,Spoons.,2026-03-02\n")
+    told = as_json(run("ingest", table, "--text", "said", "--voice", "id", "--time", "at", "--json"))
+    assert (told["utterances"], told["voices"]) == (2, 2)
+
+
+def test_ingest_takes_what_is_typed(run):
+    result = run("ingest", "-", "--json", stdin="I would like a bench by the bus stop.")
+    assert as_json(result)["utterances"] == 1
+
+
+def test_ingest_says_which_file_was_refused_and_ends_with_1_if_nothing_was_taken(run, hand_in):
+    result = run("ingest", hand_in("empty.txt", ""), "--json")
+    assert result.exit_code == 1
+    [failure] = json.loads(result.stdout)["failed"]
+    assert failure["source"] == "empty.txt"
+    assert "empty" in failure["reason"]
+
+
+def test_synthesise_tells_the_run_and_the_counts(run, hand_in):
+    run("ingest", hand_in("all.txt", note([*BUSES, *DAMP])))
+    told = as_json(run("synthesise", "--json"))
+    assert set(told) == {"run", "utterances", "themes", "on_their_own", "seconds"}
+    assert told["utterances"] == 6
+
+
+def test_themes_tell_their_names_voices_and_words(told):
+    themes = as_json(told("themes", "--json"))
+    assert themes
+    for theme in themes:
+        assert set(theme) == {"id", "name", "voices", "utterances", "exemplars"}
+        assert set(theme["exemplars"]) <= set(theme["utterances"])
+        assert theme["voices"] >= 2
+
+
+def test_show_tells_the_exact_place_of_the_words(told):
+    [alone] = as_json(told("alone", "--json"))
+    shown = as_json(told("show", alone["id"], "--json"))
+    assert set(shown) == {
+        "id", "text", "source", "source_sha256", "start", "end", "unit", "conversation", "voice", "fate",
+    }  # fmt: skip
+    text = told("source", shown["source"], "--text").stdout
+    assert text[shown["start"] : shown["end"]] == shown["text"]
+    assert (shown["unit"], shown["fate"]) == ("char", "on_its_own")
+
+
+def test_source_writes_the_original_byte_for_byte(run, hand_in):
+    content = "A bench,\r\n\r\nplease: \N{CHAIR}".encode("utf-16")
+    file = hand_in("note.txt", content)
+    run("ingest", file)
+    [voice] = as_json(run("voices", "--json"))
+    [utterance, *_] = as_json(run("trace", voice["id"], "--json"))["utterances"]
+    source = as_json(run("show", utterance, "--json"))["source"]
+    assert run("source", source).stdout_bytes == content
+
+
+def test_the_ledger_tells_the_counts_and_that_they_add_up(told):
+    ledger = as_json(told("ledger", "--json"))
+    fates = ("in_themes", "on_their_own", "waiting", "held", "withdrawn", "failed")
+    assert ledger["entered"] == sum(ledger[fate] for fate in fates) == 7
+    assert ledger["adds_up"] is True
+
+
+def test_a_ledger_that_does_not_add_up_ends_with_1(told, monkeypatch):
+    from dataclasses import replace
+
+    ledger = pipeline.ledger
+    monkeypatch.setattr(pipeline, "ledger", lambda line: replace(ledger(line), adds_up=False))
+    result = told("ledger")
+    assert result.exit_code == 1
+    assert "does NOT add up" in result.stdout
+
+
+def test_a_decision_and_its_voices_find_each_other(told):
+    [theme, *_] = as_json(told("themes", "--json"))
+    decision = as_json(
+        told("decide", "--cannot", "No bus.", "--because", "The county decides.", "--theme", theme["id"], "--json")
+    )
+    assert set(decision) == {"id"}
+    chain = as_json(told("trace", decision["id"], "--json"))
+    assert set(chain) == {"decisions", "themes", "utterances", "conversations", "voices"}
+    for voice in chain["voices"]:
+        assert decision["id"] in as_json(told("trace", voice, "--json"))["decisions"]
+
+
+@pytest.mark.parametrize(
+    "choices", [[], ["--do", "a", "--cannot", "b"], ["--do", "a", "--thinking", "b"]], ids=["none", "two", "two more"]
+)
+def test_a_decision_is_exactly_one_of_three(told, choices):
+    assert told("decide", *choices, "--utterance", "u-1").exit_code == 2
+
+
+def test_find_tells_who_said_it(told):
+    [found] = as_json(told("find", "teaspoons", "--json"))
+    assert found["text"] == "Forty teaspoons, please."
+
+
+def test_status_says_what_to_do_next(run, hand_in):
+    assert "listening ingest" in run("status").stdout
+    run("ingest", hand_in("all.txt", note([*BUSES, *DAMP])))
+    assert "listening synthesise" in run("status").stdout
+    run("synthesise")
+    assert "listening decide" in run("status").stdout
+    [theme, *_] = as_json(run("themes", "--json"))
+    run("decide", "--do", "A bus.", "--theme", theme["id"])
+    assert "listening trace" in run("status").stdout
+    assert as_json(run("status", "--json"))["decisions"] == 1
+
+
+def test_guides_are_listed_and_read(run):
+    assert "good_life" in run("guides").stdout
+    assert "consent" in run("guides", "food_chain").stdout
+    assert [guide["name"] for guide in as_json(run("guides", "--json"))] == ["food_chain", "good_life"]
+
+
+@pytest.mark.parametrize("command", ["themes", "alone", "voices", "ledger", "status"])
+def test_every_page_can_be_read_without_json(told, command):
+    result = told(command)
+    assert result.exit_code == 0
+    assert result.stdout.strip()
+
+
+def test_words_are_shown_whole_and_never_as_markup(run, hand_in):
+    words = "[red]Benches[/red] for *everyone*, and :smile: a link= too."
+    run("ingest", hand_in("note.txt", words))
+    assert words in " ".join(run("find", "benches").stdout.split())
+
+
+def test_a_mistake_is_answered_with_one_sentence_and_status_1(tmp_path):
+    result = subprocess.run(
+        [sys.executable, "-m", "listening", "show", "u-000000000000", "--json"],
+        capture_output=True, text=True, check=False, env={"LISTENING_DATA": str(tmp_path), "PATH": ""},
+    )  # fmt: skip
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr == "listening: There is no utterance with the id u-000000000000.\n"
+
+
+def test_help_loads_nothing_heavy():
+    code = "import sys, listening.cli; print([m for m in ('torch', 'numpy', 'duckdb', 'prefect', 'pydantic') if m in sys.modules])"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "[]"
+
+
+def test_standard_input_is_read_as_bytes(run, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO("Ein Bänkchen, bitte.".encode("utf-16"))))
+    with cli._standard_input(".txt") as file:
+        assert file.read_bytes().decode("utf-16") == "Ein Bänkchen, bitte."

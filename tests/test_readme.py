@@ -1,0 +1,76 @@
+"""The README is held to its word: every command in it is run, every setting in it exists, every command is in it."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from listening import cli, pipeline
+from listening.settings import Settings
+from tests.pipeline.test_synthesise import BUSES, DAMP, note
+
+README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+COMMANDS = [
+    line
+    for block in re.findall(r"```bash\n(.*?)```", README, re.DOTALL)
+    for line in block.splitlines()
+    if "listening " in line and "listening flow" not in line
+]
+NOTES = re.search(r"```text\n(---\n.*?)```", README, re.DOTALL)[1]
+
+
+@pytest.fixture
+def there(line, hand_in, monkeypatch, tmp_path):
+    """A line in which something was said and decided, and the files that the README speaks of."""
+    pipeline.ingest(line, hand_in("all.txt", note([*BUSES, *DAMP, "Forty teaspoons, please."])))
+    pipeline.synthesise(line)
+    (tmp_path / "my-notes.md").write_text(NOTES, encoding="utf-8")
+    (tmp_path / "my-folder").mkdir()
+    (tmp_path / "my-folder" / "more.txt").write_text("A bench.", encoding="utf-8")
+    (tmp_path / "comments.csv").write_text(
+        "timestamp,author-id,comment-body\n1726860676783,11,More free meeting space.\n", encoding="utf-8"
+    )
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(cli, "_line", lambda: line)
+    return line
+
+
+def fill_in(command, line):
+    """Put real ids where the README has names for them."""
+    theme = pipeline.themes(line)[0]
+    utterance = theme.utterances[0]
+    shown = pipeline.show(line, utterance)
+    names = {"THEME": theme.id, "UTTERANCE": utterance, "VOICE": shown.voice, "SOURCE": shown.source}
+    for name, identifier in names.items():
+        command = re.sub(rf"\b{name}\b", identifier, command)
+    return command
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_command_works(there, command):
+    words = shlex.split(fill_in(command, there), comments=True)
+    stdin = words[1] if words[0] == "echo" else None
+    words = words[words.index("listening") + 1 :]
+    if ">" in words:
+        words = words[: words.index(">")]
+    result = CliRunner().invoke(cli.app, words, input=stdin, catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+
+
+def test_the_example_note_is_read_as_the_readme_says(there):
+    CliRunner().invoke(cli.app, ["ingest", "my-notes.md"], catch_exceptions=False)
+    [found] = pipeline.find(there, "not a shop")
+    assert found.shown == "amina-7"
+
+
+def test_every_command_is_in_the_readme():
+    commands = typer.main.get_command(cli.app).commands
+    assert [name for name in commands if f"listening {name}" not in README] == []
+
+
+def test_every_setting_is_in_the_readme():
+    missing = [name for name in Settings.model_fields if f"`LISTENING_{name.upper()}`" not in README]
+    assert missing == []
