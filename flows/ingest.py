@@ -10,6 +10,7 @@ import dataclasses
 import json
 import sys
 from dataclasses import dataclass
+from typing import Any
 
 from flows import server
 from flows.base import NO_CACHE, ThreadPoolTaskRunner, flow, task
@@ -47,9 +48,12 @@ def read_source(source_id: str) -> pipeline.Entered | None:
     return wordless(lambda: pipeline.read(current_line(), source_id, report))
 
 
-# One at a time: Whisper's decoder hooks into its model, so two recordings cannot share one. Where there is room for
-# several models, `ingest.with_options(task_runner=...)` takes a runner that works in processes.
-@flow(task_runner=ThreadPoolTaskRunner(max_workers=1), persist_result=False, log_prints=False)
+# Whisper's decoder hooks into its model, so two recordings cannot share one. Where there is room for several models,
+# `ingest.with_options(task_runner=...)` takes a runner that works in processes.
+ONE_AT_A_TIME: ThreadPoolTaskRunner[Any] = ThreadPoolTaskRunner(max_workers=1)
+
+
+@flow(task_runner=ONE_AT_A_TIME, persist_result=False, log_prints=False)
 def ingest(source_ids: list[str] | None = None) -> Reading:
     """Read these sources, or all that are waiting. One that fails does not stop the others."""
     ids = wordless(lambda: pipeline.waiting(current_line())) if source_ids is None else source_ids

@@ -22,7 +22,7 @@ ALWAYS = {
 UNLESS_SET = {
     "PREFECT_LOGGING_TO_API_ENABLED": "false",
     "PREFECT_LOGGING_LEVEL": "CRITICAL",  # what failed is in what a flow returns, and why is in our ledger
-    "PREFECT_LOGGING_INTERNAL_LEVEL": "CRITICAL",
+    "PREFECT_INTERNAL_LOGGING_LEVEL": "CRITICAL",
     "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
     "PREFECT_TELEMETRY_ENABLE_RESOURCE_METRICS": "false",
     # What follows is for the server that runs only as long as we do.
@@ -34,7 +34,7 @@ UNLESS_SET = {
     "PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED": "false",
     "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "100",
     "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_READ_BATCH_SIZE": "100",
-    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "1",
+    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "1.0",
 }
 
 # A flow waits up to a second for its heartbeat to stop. "None" can only be said as JSON, through the whole group.

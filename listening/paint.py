@@ -17,7 +17,7 @@ from rich.text import Text
 
 from listening.domain import Chain, Choice, Decision, Progress
 from listening.pipeline import Ingested, Synthesis
-from listening.pipeline.look import AloneView, Counts, Guide, Ledger, ThemeView, UtteranceView, VoiceView, WordsView
+from listening.pipeline.views import AloneView, Counts, Guide, Ledger, ThemeView, UtteranceView, VoiceView, WordsView
 
 out = Console(highlight=False)
 aside = Console(stderr=True, highlight=False)

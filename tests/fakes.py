@@ -12,7 +12,7 @@ from listening.domain import Model, Segment
 
 RATE = 16_000
 SENTENCE = 4 * RATE  # samples
-WORDS = "bench bus bread garden kitchen neighbour evening walk tea street repair listen".split()
+WORDS = ["bench", "bus", "bread", "garden", "kitchen", "neighbour", "evening", "walk", "tea", "street", "repair"]
 
 
 class FakeEngine:

@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from listening import cli, pipeline
-from tests.pipeline.test_synthesise import BUSES, DAMP, note
+from tests.pipeline.test_synthesis import BUSES, DAMP, note
 
 
 @pytest.fixture
@@ -29,8 +29,8 @@ def told(run, hand_in):
     """A line with themes, a voice on its own, and one decision."""
     run("ingest", hand_in("all.txt", note([*BUSES, *DAMP, "Forty teaspoons, please."])))
     run("synthesise")
-    [alone] = json.loads(run("alone", "--json").stdout)
-    run("decide", "--do", "Forty teaspoons.", "--utterance", alone["id"])
+    [asked] = json.loads(run("find", "teaspoons", "--json").stdout)
+    run("decide", "--do", "Forty teaspoons.", "--utterance", asked["id"])
     return run
 
 
@@ -87,8 +87,8 @@ def test_themes_tell_their_names_voices_and_words(told):
 
 
 def test_show_tells_the_exact_place_of_the_words(told):
-    [alone] = as_json(told("alone", "--json"))
-    shown = as_json(told("show", alone["id"], "--json"))
+    [asked] = as_json(told("find", "teaspoons", "--json"))
+    shown = as_json(told("show", asked["id"], "--json"))
     assert set(shown) == {
         "id", "text", "source", "source_sha256", "start", "end", "unit", "conversation", "voice", "fate",
     }  # fmt: skip

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from listening import cli, pipeline
 from listening.settings import Settings
-from tests.pipeline.test_synthesise import BUSES, DAMP, note
+from tests.pipeline.test_synthesis import BUSES, DAMP, note
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
 COMMANDS = [

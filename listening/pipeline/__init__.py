@@ -1,8 +1,8 @@
 """The use cases. The command line, the flows and the web call these and nothing deeper."""
 
-from listening.pipeline.decide import decide
+from listening.pipeline.deciding import decide
 from listening.pipeline.example import record_example_decisions
-from listening.pipeline.ingest import (
+from listening.pipeline.ingestion import (
     Arrival,
     Entered,
     Failed,
@@ -15,7 +15,7 @@ from listening.pipeline.ingest import (
     waiting,
 )
 from listening.pipeline.line import Line, open_line
-from listening.pipeline.look import (
+from listening.pipeline.views import (
     counts,
     decisions,
     find,
@@ -31,7 +31,7 @@ from listening.pipeline.look import (
     voices,
     words_of,
 )
-from listening.pipeline.synthesise import Synthesis, synthesise
+from listening.pipeline.synthesis import Synthesis, synthesise
 
 __all__ = [
     "Arrival",

@@ -8,9 +8,9 @@ import yaml
 
 from listening.domain import Choice, Decision
 from listening.errors import NotFound
-from listening.pipeline.decide import decide
+from listening.pipeline.deciding import decide
 from listening.pipeline.line import Line
-from listening.pipeline.look import decisions, find
+from listening.pipeline.views import decisions, find
 
 
 def record_example_decisions(line: Line, file: Path) -> list[Decision]:

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from listening.domain import Choice, Citation, Decision, Kind, new_id
 from listening.errors import NotFound, Refused
 from listening.pipeline.line import Line
-from listening.pipeline.look import find_id
+from listening.pipeline.views import find_id
 from listening.store import Executor
 
 

@@ -7,8 +7,7 @@ DAMP = ["The damp is in every wall.", "Damp walls again this winter.", "My walls
 
 
 def note(sentences):
-    lines = "\n\n".join(f"Voice {number}: {sentence}" for number, sentence in enumerate(sentences))
-    return lines
+    return "\n\n".join(f"Voice {number}: {sentence}" for number, sentence in enumerate(sentences))
 
 
 def bring(line, hand_in, name, sentences):

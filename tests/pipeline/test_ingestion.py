@@ -3,7 +3,7 @@ import pytest
 from listening import pipeline
 from listening.domain import Columns
 from listening.errors import ListeningError, NotFound
-from listening.pipeline import ingest as module
+from listening.pipeline import ingestion as module
 
 NOTE = """---
 kind: good-life
@@ -80,7 +80,12 @@ def test_one_file_that_cannot_be_read_never_stops_the_others(line, hand_in):
     note = hand_in("e-note.md", NOTE)
     result = pipeline.ingest(line, note.parent)
     assert result.sources == 1
-    assert [failure.source for failure in result.failed] == ["a-broken.mp3", "b-empty.txt", "c-table.csv", "d-nobody.md"]
+    assert [failure.source for failure in result.failed] == [
+        "a-broken.mp3",
+        "b-empty.txt",
+        "c-table.csv",
+        "d-nobody.md",
+    ]
     assert "--text" in result.failed[2].reason
     listed = pipeline.ledger(line).failed_sources
     assert [failure["source"] for failure in listed] == [failure.source for failure in result.failed]

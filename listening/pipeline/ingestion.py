@@ -132,9 +132,7 @@ def _still_waiting(line: Line) -> Received:
 # --- receive ----------------------------------------------------------------------------------------------------------
 
 
-def receive_all(
-    line: Line, path: Path, columns: Columns | None = None, progress: Progress = no_progress
-) -> Received:
+def receive_all(line: Line, path: Path, columns: Columns | None = None, progress: Progress = no_progress) -> Received:
     """Check and keep a file, or every file of a folder, without reading them further.
 
     :raises NotFound: if there is nothing at `path`.

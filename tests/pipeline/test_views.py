@@ -1,13 +1,13 @@
+import itertools
 from datetime import UTC, datetime
-from itertools import product
 
 import pytest
 
 from listening import pipeline
 from listening.domain import Choice
 from listening.errors import NotFound
-from listening.pipeline import look
-from tests.pipeline.test_synthesise import BUSES, DAMP, note
+from listening.pipeline import views
+from tests.pipeline.test_synthesis import BUSES, DAMP, note
 
 
 @pytest.fixture
@@ -17,9 +17,7 @@ def told(line, hand_in):
     pipeline.synthesise(line)
     alone = pipeline.on_their_own(line)
     pipeline.decide(line, Choice.DO, "Teaspoons.", utterances=[alone[0].id])
-    pipeline.decide(
-        line, Choice.CANNOT, "No bus.", because="It is the county's.", themes=[pipeline.themes(line)[0].id]
-    )
+    pipeline.decide(line, Choice.CANNOT, "No bus.", because="It is the county's.", themes=[pipeline.themes(line)[0].id])
     return line
 
 
@@ -47,7 +45,7 @@ def all_ids(chain):
 def test_the_chain_is_the_same_from_either_end(told):
     ids = everything(told)
     chains = {one: all_ids(pipeline.trace(told, one)) for one in ids}
-    for here, there in product(ids, ids):
+    for here, there in itertools.product(ids, ids):
         assert (there in chains[here]) == (here in chains[there])
 
 
@@ -104,7 +102,11 @@ def test_held_words_are_not_grouped(told):
 def test_the_ledger_shows_an_utterance_that_is_in_two_places(told):
     theme = pipeline.themes(told)[0]
     with told.store.writing() as write:
-        write._run("twice", "INSERT INTO membership SELECT * FROM membership WHERE utterance_id = $id", {"id": theme.utterances[0]})
+        write._run(
+            "twice",
+            "INSERT INTO membership SELECT * FROM membership WHERE utterance_id = $id",
+            {"id": theme.utterances[0]},
+        )
     assert not pipeline.ledger(told).adds_up
 
 
@@ -122,9 +124,12 @@ def test_a_source_that_is_not_read_yet_has_no_text(line, hand_in):
         pipeline.text_of(line, arrival.source_id)
 
 
-def test_two_ids_with_one_beginning_are_told_apart(told):
-    with told.store.reading() as read, pytest.raises(NotFound, match="Write more"):
-        look.find_id(read, pipeline.themes(told)[0].utterances[0][:2], look.Kind.UTTERANCE)
+def test_two_ids_with_one_beginning_are_told_apart(line, hand_in):
+    pipeline.ingest(line, hand_in("all.txt", "\n\n".join(f"Sentence number {n} of many more." for n in range(40))))
+    ids = sorted(said.id for said in pipeline.find(line, "sentence"))
+    both = next(one[:3] for one, other in itertools.pairwise(ids) if one[:3] == other[:3])
+    with line.store.reading() as read, pytest.raises(NotFound, match="Write more"):
+        views.find_id(read, both, views.Kind.UTTERANCE)
 
 
 def test_the_guides_can_be_read():
