@@ -1,7 +1,7 @@
 """A Prefect server of our own, on this machine only, for as long as this process lasts and no longer.
 
-Prefect would start one by itself. This one starts in two thirds of the time, can keep schedules, wants a password
-that changes each time (Prefect's answers every web page open on this machine), and ends with us even if we are killed.
+Prefect would start one by itself. This one is there sooner, can keep schedules, wants a password that changes each
+time (Prefect's answers every web page that is open on this machine), and ends with us even if we are killed.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import threading
 import time
 
 from flows import quiet
+from listening.errors import ListeningError
 from listening.settings import Settings
 
 PATIENCE_SECONDS = 120.0
@@ -30,6 +31,7 @@ def start(settings: Settings, *, schedules: bool = False) -> None:
     """Have a Prefect server for the flows called from here on, unless PREFECT_API_URL names one already.
 
     :param schedules: whether it also starts what is scheduled.
+    :raises ListeningError: if it does not start.
     """
     quiet.settle(settings)
     if os.environ.get("PREFECT_API_URL"):
@@ -71,7 +73,7 @@ def _wait_for(child: subprocess.Popen[bytes], port: int) -> None:
             time.sleep(POLL_SECONDS)
         else:
             return
-    raise RuntimeError(
+    raise ListeningError(
         "Prefect's server did not start. Set PREFECT_LOGGING_LEVEL and PREFECT_SERVER_LOGGING_LEVEL to INFO and try "
         "again to see why, or use the `listening` commands, which need no Prefect."
     )

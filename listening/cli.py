@@ -72,10 +72,13 @@ def _plain(value: object) -> object:
 
 
 @contextmanager
-def _standard_input(suffix: str) -> Iterator[Path]:
-    """What comes on standard input, as a file."""
+def _handed_in(path: str | None, columns: Columns | None) -> Iterator[Path | None]:
+    """The path that was named; for - a file that holds what comes on standard input."""
+    if path != "-":
+        yield Path(path) if path else None
+        return
     with tempfile.TemporaryDirectory(prefix="listening-") as folder:
-        file = Path(folder) / f"standard-input{suffix}"
+        file = Path(folder) / ("standard-input.csv" if columns else "standard-input.txt")
         file.write_bytes(sys.stdin.buffer.read())
         yield file
 
@@ -91,31 +94,32 @@ def _columns(text: str | None, voice: str | None, time: str | None, people: str)
 # --- bring conversations in -------------------------------------------------------------------------------------------
 
 
+What = Annotated[
+    str | None, typer.Argument(help="A file, a folder, or - for standard input. With none: read what is still waiting.")
+]
+TextColumn = Annotated[str | None, typer.Option("--text", help="Of a table: the column that holds the words.")]
+VoiceColumn = Annotated[str | None, typer.Option("--voice", help="Of a table: the column that says who.")]
+TimeColumn = Annotated[str | None, typer.Option("--time", help="Of a table: the column that says when.")]
+People = Annotated[
+    str, typer.Option("--people", help="Of a table: the list of people that it numbers, if there are several lists.")
+]
+
+
 @app.command()
 def ingest(
-    path: Annotated[
-        str | None,
-        typer.Argument(help="A file, a folder, or - for standard input. With none: read what is still waiting."),
-    ] = None,
-    text: Annotated[str | None, typer.Option(help="Of a table: the column that holds the words.")] = None,
-    voice: Annotated[str | None, typer.Option(help="Of a table: the column that says who.")] = None,
-    time: Annotated[str | None, typer.Option(help="Of a table: the column that says when.")] = None,
-    people: Annotated[
-        str, typer.Option(help="Which list of people the table numbers its voices by, if you use several.")
-    ] = "",
+    path: What = None,
+    text: TextColumn = None,
+    voice: VoiceColumn = None,
+    time: TimeColumn = None,
+    people: People = "",
     as_json: Json = False,
 ) -> None:
     """Bring conversations in: notes, tables and recordings."""
     from listening import paint, pipeline
 
     columns = _columns(text, voice, time, people)
-    line = _line()
-    with paint.progress() as progress:
-        if path == "-":
-            with _standard_input(".csv" if columns else ".txt") as file:
-                result = pipeline.ingest(line, file, columns, progress)
-        else:
-            result = pipeline.ingest(line, Path(path) if path else None, columns, progress)
+    with paint.progress() as progress, _handed_in(path, columns) as handed_in:
+        result = pipeline.ingest(_line(), handed_in, columns, progress)
     if as_json:
         _print_json(result)
     else:
@@ -343,4 +347,110 @@ def trace(identifier: Annotated[str, typer.Argument(metavar="ID")], as_json: Jso
         paint.chain(found, pipeline.words_of(line, identifier))
 
 
-# --- the whole line ---------------------------------------------------------------------------------------------------
+# --- the line as Prefect flows ----------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _flows(line: Line) -> Iterator[None]:
+    """Prefect is there, works on this line, and its tasks show their progress."""
+    from flows import server
+    from flows.current import working_on
+    from flows.progress import watched
+    from listening import paint
+
+    with paint.waiting("Starting Prefect"):
+        server.start(line.settings)
+    with paint.progress() as progress, working_on(line), watched(progress):
+        yield
+
+
+@flow.command("ingest")
+def flow_ingest(
+    path: What = None,
+    text: TextColumn = None,
+    voice: VoiceColumn = None,
+    time: TimeColumn = None,
+    people: People = "",
+    as_json: Json = False,
+) -> None:
+    """Bring conversations in: receive them, then read each as a task that is tried again if need be."""
+    from listening import paint, pipeline
+
+    line = _line()
+    columns = _columns(text, voice, time, people)
+    with _handed_in(path, columns) as handed_in:
+        received = pipeline.receive_all(line, handed_in, columns) if handed_in else pipeline.still_waiting(line)
+    with _flows(line):
+        from flows.ingest import ingest
+
+        reading = ingest([arrival.source_id for arrival in received.arrivals])
+    names = {arrival.source_id: arrival.name for arrival in received.arrivals}
+    result = pipeline.Ingested(
+        sources=sum(arrival.new for arrival in received.arrivals),
+        conversations=reading.conversations,
+        voices=reading.voices,
+        utterances=reading.utterances,
+        already_known=reading.already_known,
+        failed=(
+            *received.failed,
+            *(pipeline.Failed(names[one], "`listening ledger` says why.") for one in reading.failed),
+        ),
+    )
+    if as_json:
+        _print_json(result)
+    else:
+        paint.ingested(result)
+
+
+@flow.command("synthesise")
+def flow_synthesise(as_json: Json = False) -> None:
+    """Find the themes, as a flow."""
+    from listening import paint
+
+    with _flows(_line()):
+        from flows.synthesise import synthesise
+
+        result = synthesise()
+    if as_json:
+        _print_json(result)
+    else:
+        paint.synthesised(result)
+
+
+@flow.command("serve")
+def flow_serve(
+    every: Annotated[int, typer.Option(metavar="MINUTES", min=1, help="How often to read what came in.")] = 5,
+    nightly_at: Annotated[int, typer.Option(metavar="HOUR", min=0, max=23, help="When to find themes, in UTC.")] = 2,
+) -> None:
+    """Stay, read what comes in every few minutes, and find the themes every night. Ctrl-C ends it."""
+    from flows.serve import serve
+
+    serve(every, nightly_at)
+
+
+@app.command()
+def example(
+    folder: Annotated[Path, typer.Argument(help="Where `sample/` and `decisions.yaml` are.")] = Path("data"),
+) -> None:
+    """Try the whole line, as Prefect flows, on the sample conversations."""
+    from listening import paint, pipeline
+    from listening.domain import Columns
+
+    line = _line()
+    with paint.progress() as progress:
+        columns = Columns("what they said", voice="person", time="when")
+        received = pipeline.receive_all(line, folder / "sample", columns, progress)
+    with _flows(line):
+        from flows.listen import listen
+
+        listen()
+    decisions = pipeline.record_example_decisions(line, folder / "decisions.yaml")
+    for failure in received.failed:
+        paint.refused(failure)
+    paint.status(line.settings.data, pipeline.counts(line))
+    paint.themes(pipeline.themes(line))
+    paint.on_their_own(pipeline.on_their_own(line))
+    paint.ledger(pipeline.ledger(line))
+    paint.decision(decisions[0])
+    paint.chain(pipeline.trace(line, decisions[0].id), pipeline.words_of(line, decisions[0].id))
+    paint.next_steps(line.settings.data, decisions[0].id)

@@ -43,8 +43,8 @@ NEAR = 0.3
 other: of ten statements that share nothing it would still make groups."""
 
 JOIN_PERCENTILE, JOIN_MARGIN = 5, 0.02
-"""A statement left over joins the nearest cluster if it is near, no further out than the outer 5% of that cluster's own,
-and nearer to it than to any other by this much cosine."""
+"""A statement left over joins the nearest cluster if it is near, no further out than the outer 5% of that cluster's
+own, and nearer to it than to any other by this much cosine."""
 
 CLOSE = 0.75
 """Statements still left over form a small cluster if each is at least this close (cosine) to every other of it. Fits
@@ -241,9 +241,9 @@ def _spanning_tree(points: Floats) -> Any:
 def _agreement(views: Ints, left: Ints, right: Ints) -> NDArray[np.uint8]:
     """How many views see each statement of `left` with each of `right`, shape (left, right)."""
     together = np.zeros((len(left), len(right)), dtype=np.uint8)
-    for view in views:
-        grouped = view[left] != ON_ITS_OWN
-        together += (view[left][:, None] == view[right]) & grouped[:, None]
+    for view in views.astype(np.int32):  # half the bytes to compare
+        of_left = np.where(view[left] == ON_ITS_OWN, ON_ITS_OWN - 1, view[left])  # on its own is not together
+        together += of_left[:, None] == view[right]
     return together
 
 

@@ -16,7 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from listening.domain import Chain, Choice, Decision, Progress
-from listening.pipeline import Ingested, Synthesis
+from listening.pipeline import Failed, Ingested, Synthesis
 from listening.pipeline.views import AloneView, Counts, Guide, Ledger, ThemeView, UtteranceView, VoiceView, WordsView
 
 out = Console(highlight=False)
@@ -52,6 +52,13 @@ def progress() -> Iterator[Progress]:
             bars.update(tasks[what], completed=done // scale, total=total // scale, visible=True)
 
         yield report
+
+
+@contextmanager
+def waiting(what: str) -> Iterator[None]:
+    """A sign of life on standard error while something starts."""
+    with aside.status(f"{what} ..."):
+        yield
 
 
 def _quote(text: str, *after: str) -> Text:
@@ -103,7 +110,12 @@ def ingested(result: Ingested) -> None:
     if result.already_known:
         _say(f"{some(result.already_known, 'source was', 'sources were')} here already and stayed as they were.")
     for failure in result.failed:
-        out.print(Text(f"Not taken: {failure.source}. {failure.reason}", style="red"))
+        refused(failure)
+
+
+def refused(failure: Failed) -> None:
+    """A file that was not taken, and why."""
+    out.print(Text(f"Not taken: {failure.source}. {failure.reason}", style="red"))
 
 
 def synthesised(result: Synthesis) -> None:
@@ -194,7 +206,7 @@ def ledger(found: Ledger) -> None:
     if found.sources_waiting:
         _say(f"{some(found.sources_waiting, 'source is', 'sources are')} waiting to be read: listening ingest")
     for failure in found.failed_sources:
-        out.print(Text(f"Not taken: {failure['source']}. {failure['reason']}", style="red"))
+        refused(failure)
 
 
 def status(folder: Path, found: Counts) -> None:
@@ -277,3 +289,16 @@ def guides(found: Sequence[Guide]) -> None:
 def guide(found: Guide) -> None:
     """A guide as a page."""
     out.print(Markdown(found.body))
+
+
+def next_steps(folder: Path, decision_id: str) -> None:
+    """What to try after the example."""
+    heading("What to try next")
+    _say("Look around in the example:")
+    _say(f"  export LISTENING_DATA={folder}")
+    for command in ("themes", "alone", "voices", f"trace {decision_id}", 'find "bus"', "guides good_life"):
+        _say(f"  .venv/bin/listening {command}")
+    _say("Bring in conversations of your own, into a folder of their own:")
+    _say("  export LISTENING_DATA=data")
+    for command in ("ingest MY-FOLDER", "synthesise", "themes", 'decide --do "..." --utterance ID', "ledger"):
+        _say(f"  .venv/bin/listening {command}")

@@ -189,12 +189,13 @@ def test_a_mistake_is_answered_with_one_sentence_and_status_1(tmp_path):
 
 
 def test_help_loads_nothing_heavy():
-    code = "import sys, listening.cli; print([m for m in ('torch', 'numpy', 'duckdb', 'prefect', 'pydantic') if m in sys.modules])"
+    heavy = ("torch", "numpy", "duckdb", "prefect", "pydantic")
+    code = f"import sys, listening.cli; print([name for name in {heavy} if name in sys.modules])"
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "[]"
 
 
-def test_standard_input_is_read_as_bytes(run, monkeypatch):
+def test_standard_input_is_read_as_bytes(monkeypatch):
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO("Ein Bänkchen, bitte.".encode("utf-16"))))
-    with cli._standard_input(".txt") as file:
+    with cli._handed_in("-", None) as file:
         assert file.read_bytes().decode("utf-16") == "Ein Bänkchen, bitte."

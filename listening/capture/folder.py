@@ -22,6 +22,7 @@ NOTES: Final = (".txt", ".md", ".markdown")
 TABLES: Final = (".csv", ".tsv")
 RECORDINGS: Final = (
     ".wav", ".mp3", ".m4a", ".mp4", ".ogg", ".oga", ".opus", ".webm", ".flac", ".aac", ".wma", ".mov", ".mka", ".mkv",
+    ".aif", ".aiff", ".amr", ".caf", ".3gp",
 )  # fmt: skip
 _MEDIA: Final = {
     **dict.fromkeys(NOTES, Media.NOTE),
@@ -160,7 +161,10 @@ _SIGNS: Final = (
     (re.compile(rb"SQLite format 3\x00|MZ.{0,60}\x00|\x7fELF", re.DOTALL), Content("a program or a database")),
     (re.compile(rb"(?:RIFF|RF64).{4}WAVE|RIFF.{4}AVI |OggS\x00|fLaC[\x00\x80]|\x1aE\xdf\xa3", re.DOTALL), _SOUND),
     (
-        re.compile(rb"\x00..\x00?ftyp|\x00...(?:ftyp|moov|mdat|wide|free)|\x30\x26\xb2\x75|ID3[\x02-\x04]", re.DOTALL),
+        re.compile(
+            rb"\x00...(?:ftyp|moov|mdat|wide|free)|FORM.{4}AIF|#!AMR|caff\x00|\x30\x26\xb2\x75|ID3[\x02-\x04]",
+            re.DOTALL,
+        ),
         _SOUND,
     ),
     # The sync word of an MPEG or AAC frame, in a file with bytes that no text holds: a Cyrillic "я" starts alike.

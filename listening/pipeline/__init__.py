@@ -12,9 +12,11 @@ from listening.pipeline.ingestion import (
     read,
     receive,
     receive_all,
+    still_waiting,
     waiting,
 )
 from listening.pipeline.line import Line, open_line
+from listening.pipeline.synthesis import Synthesis, synthesise
 from listening.pipeline.views import (
     counts,
     decisions,
@@ -31,7 +33,6 @@ from listening.pipeline.views import (
     voices,
     words_of,
 )
-from listening.pipeline.synthesis import Synthesis, synthesise
 
 __all__ = [
     "Arrival",
@@ -57,6 +58,7 @@ __all__ = [
     "receive_all",
     "record_example_decisions",
     "show",
+    "still_waiting",
     "synthesise",
     "text_of",
     "themes",

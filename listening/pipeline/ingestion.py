@@ -101,7 +101,7 @@ def ingest(line: Line, path: Path | None, columns: Columns | None = None, progre
 
     :raises NotFound: if there is nothing at `path`.
     """
-    received = _still_waiting(line) if path is None else receive_all(line, path, columns, progress)
+    received = still_waiting(line) if path is None else receive_all(line, path, columns, progress)
     failed = list(received.failed)
     entered: list[Entered] = []
     already_known = 0
@@ -109,8 +109,8 @@ def ingest(line: Line, path: Path | None, columns: Columns | None = None, progre
         progress("read", number, len(received.arrivals))
         try:
             outcome = read(line, arrival.source_id, progress)
-        except ListeningError as error:
-            failed.append(Failed(arrival.name, str(error)))
+        except Exception as error:
+            failed.append(Failed(arrival.name, _reason(error)))
         else:
             already_known += outcome is None
             entered += [outcome] if outcome else []
@@ -125,7 +125,8 @@ def ingest(line: Line, path: Path | None, columns: Columns | None = None, progre
     )
 
 
-def _still_waiting(line: Line) -> Received:
+def still_waiting(line: Line) -> Received:
+    """What was received earlier and is not read yet, under its ids: names are not needed to read it."""
     return Received(tuple(Arrival(source_id, source_id, new=False) for source_id in waiting(line)), ())
 
 
@@ -146,8 +147,8 @@ def receive_all(line: Line, path: Path, columns: Columns | None = None, progress
         progress("receive", number, len(files))
         try:
             arrivals.append(receive(line, file, columns))
-        except ListeningError as error:
-            failed.append(Failed(file.name, str(error)))
+        except Exception as error:
+            failed.append(Failed(file.name, _reason(error)))
     progress("receive", len(files), len(files))
     return Received(tuple(arrivals), tuple(failed))
 
@@ -159,19 +160,28 @@ def receive(line: Line, file: Path, columns: Columns | None = None) -> Arrival:
     """
     try:
         return _keep(line, file, columns)
-    except Refused as error:
-        raise _refused(line, file, str(error)) from None
+    except Exception as error:
+        _note_failure(line, _sha256_of_file(file), file.name, _reason(error))
+        raise
 
 
-def _refused(line: Line, file: Path, reason: str) -> Refused:
-    """Write down that a file was refused, by its content where that can be read."""
+def _reason(error: Exception) -> str:
+    """What to tell people. A fault of our own is told as one, without its message: it could hold somebody's words."""
+    if isinstance(error, ListeningError):
+        return str(error)
+    return (
+        f"This could not be read because of a fault in this software ({type(error).__name__}). "
+        "Keep the file, and tell those who look after the software."
+    )
+
+
+def _sha256_of_file(file: Path) -> str:
+    """The content hash of a file, or nothing if it cannot even be opened."""
     try:
         with file.open("rb") as stream:
-            sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+            return hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError:
-        sha256 = ""
-    _note_failure(line, sha256, file.name, reason)
-    return Refused(reason)
+        return ""
 
 
 def _note_failure(line: Line, sha256: str, name: str, reason: str) -> None:
@@ -262,8 +272,8 @@ def read(line: Line, source_id: str, progress: Progress = no_progress) -> Entere
     source = sources[0]
     try:
         return _read_recording(line, source, progress) if source.media == Media.RECORDING else _read_typed(line, source)
-    except ListeningError as error:
-        _note_failure(line, source.sha256, source.name, str(error))
+    except Exception as error:
+        _note_failure(line, source.sha256, source.name, _reason(error))
         raise
 
 

@@ -154,7 +154,7 @@ def _write(
 
     :returns: the number of themes.
     """
-    groups = [np.flatnonzero(clustering.labels == label) for label in range(len(clustering.centres))]
+    groups = [np.flatnonzero(clustering.labels == label).tolist() for label in range(len(clustering.centres))]
     names = naming.name_themes(
         naming.Everyone(
             texts=[statement.text for statement in statements],

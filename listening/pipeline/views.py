@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
@@ -12,6 +12,7 @@ import yaml
 
 from listening.domain import Chain, Decision, Failure, Fate, Kind, Source, Transcript, kind_of
 from listening.errors import NotFound
+from listening.pipeline.ingestion import Failed
 from listening.pipeline.line import Line
 from listening.store import Executor
 
@@ -195,7 +196,7 @@ class Ledger:
     adds_up: bool
     sources: int
     sources_waiting: int
-    failed_sources: list[dict[str, str]] = field(default_factory=list)
+    failed_sources: list[Failed]
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +231,7 @@ def ledger(line: Line) -> Ledger:
         adds_up=sum(by_fate.values()) == counts.utterances,
         sources=counts.sources,
         sources_waiting=counts.sources_to_read,
-        failed_sources=[{"source": failure.name, "reason": failure.reason} for failure in failures],
+        failed_sources=[Failed(failure.name, failure.reason) for failure in failures],
     )
 
 

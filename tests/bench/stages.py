@@ -72,9 +72,7 @@ def hear() -> None:
 
     def ours() -> None:
         blocks = np.array_split(heard, len(heard) // RATE)
-        transcribe(
-            blocks, engine, language=None, heard=[], keep=lambda _: None, duration_ms=None, progress=no_progress
-        )
+        transcribe(blocks, engine, language=None, heard=[], keep=lambda _: None, duration_ms=None, progress=no_progress)
 
     def theirs() -> None:
         bare.transcribe(heard, fp16=False, verbose=None, condition_on_previous_text=False)

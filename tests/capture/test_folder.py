@@ -77,6 +77,7 @@ def test_a_path_without_anything_is_refused(tmp_path: Path) -> None:
         ("a.wav", WAV, Media.RECORDING),
         ("a.m4a", b"\x00\x00\x00\x20ftypM4A ", Media.RECORDING),
         ("a.webm", b"\x1aE\xdf\xa3\x01\x00", Media.RECORDING),
+        ("a.amr", b"#!AMR\n<words", Media.RECORDING),
         ("a.ogg", b"OggS\x00\x02", Media.RECORDING),
         ("a.wav", b"\x00\x01\x02unknown to us", Media.RECORDING),  # the decoder will say
     ],

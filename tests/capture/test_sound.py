@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import wave
 from pathlib import Path
+from typing import cast
 
 import av
 import numpy as np
@@ -29,7 +30,7 @@ def encoded(suffix: str, seconds: float = 3.0, *, rate: int = 48_000, channels: 
     container_format = {"m4a": "mp4"}.get(suffix, suffix)
     layout = "mono" if channels == 1 else "stereo"
     with av.open(file, "w", format=container_format, options=options) as container:
-        stream = container.add_stream(FORMATS[suffix], rate=rate, layout=layout)
+        stream = cast("av.AudioStream", container.add_stream(FORMATS[suffix], rate=rate, layout=layout))
         frame = av.AudioFrame.from_ndarray(np.tile(tone(seconds, rate), (channels, 1)), format="fltp", layout=layout)
         frame.sample_rate = rate
         container.mux(stream.encode(frame))

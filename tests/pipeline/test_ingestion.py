@@ -21,7 +21,12 @@ Joe: The bus stops before seven and that is the end of my evening.
 
 Joe: I walk home along the beck in the dark.
 """
-TABLE = "who,said\n11,More free meeting space.\n12,Skating rink on Gordon Avenue.\n11,A bus that runs after nine.\n,A bench.\n"
+TABLE = """who,said
+11,More free meeting space.
+12,Skating rink on Gordon Avenue.
+11,A bus that runs after nine.
+,A bench.
+"""
 
 
 def words_of_every(line):
@@ -88,7 +93,7 @@ def test_one_file_that_cannot_be_read_never_stops_the_others(line, hand_in):
     ]
     assert "--text" in result.failed[2].reason
     listed = pipeline.ledger(line).failed_sources
-    assert [failure["source"] for failure in listed] == [failure.source for failure in result.failed]
+    assert [failure.source for failure in listed] == [failure.source for failure in result.failed]
 
 
 def test_a_refused_file_stays_where_it_was_and_nothing_of_it_is_kept(line, hand_in):
@@ -140,7 +145,7 @@ def test_a_source_that_another_program_read_meanwhile_is_entered_once(line, hand
 
 
 def test_a_reader_that_fails_leaves_the_source_kept_and_listed(line, hand_in, monkeypatch):
-    def fail(document):
+    def fail(_document):
         raise ListeningError("The reader broke. Try again.")
 
     monkeypatch.setattr(module.segment, "cut", fail)

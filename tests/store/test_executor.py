@@ -50,9 +50,13 @@ def test_a_row_comes_back_as_it_was_put_in(store):
 
 
 def test_an_error_inside_takes_everything_back(store):
-    with pytest.raises(RuntimeError), store.writing() as write:
-        write.change("note_failure", sha256="a", name="a.txt", reason="empty", failed_at=datetime.now(UTC))
-        raise RuntimeError
+    def write_and_fail():
+        with store.writing() as write:
+            write.change("note_failure", sha256="a", name="a.txt", reason="empty", failed_at=datetime.now(UTC))
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        write_and_fail()
     with store.reading() as read:
         assert read.rows("failures", Failure) == []
 
@@ -69,7 +73,7 @@ def test_a_failing_query_says_which_and_shows_its_sql_without_anybodys_words(mon
 def test_sql_cannot_reach_other_files(store, tmp_path):
     (tmp_path / "other.csv").write_text("secret\n")
     with store.reading() as read, pytest.raises(duckdb.PermissionException):
-        read._connection.execute(f"SELECT * FROM read_csv('{tmp_path / 'other.csv'}')")
+        read._connection.execute("SELECT * FROM read_csv($path)", {"path": str(tmp_path / "other.csv")})
 
 
 def test_inserting_nothing_is_nothing(store):

@@ -24,7 +24,8 @@ store = Store(Path(sys.argv[1]), 60)
 number = 0
 while number < int(sys.argv[3]):
     with store.writing() as write:
-        write.change("note_failure", sha256=f"{sys.argv[2]}-{number}", name="n", reason="r", failed_at=datetime.now(UTC))
+        sha256 = f"{sys.argv[2]}-{number}"
+        write.change("note_failure", sha256=sha256, name="n", reason="r", failed_at=datetime.now(UTC))
     print(number, flush=True)
     number += 1
 """
@@ -78,7 +79,7 @@ def test_threads_of_one_program_share_the_database(tmp_path):
                 note(store, f"{name}-{number}")
                 with store.reading() as read:
                     read.rows("failures", Failure)
-        except Exception as error:  # noqa: BLE001 - any trouble in a thread is what this test looks for
+        except Exception as error:
             troubles.append(error)
 
     threads = [threading.Thread(target=work, args=(name,)) for name in "abcd"]
