@@ -9,6 +9,6 @@ quiet.settle(Settings())
 
 from prefect import flow, task  # noqa: E402
 from prefect.cache_policies import NO_CACHE  # noqa: E402
-from prefect.task_runners import ThreadPoolTaskRunner  # noqa: E402
+from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner  # noqa: E402
 
-__all__ = ["NO_CACHE", "ThreadPoolTaskRunner", "flow", "task"]
+__all__ = ["NO_CACHE", "TaskRunner", "ThreadPoolTaskRunner", "flow", "task"]

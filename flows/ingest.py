@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flows import server
-from flows.base import NO_CACHE, ThreadPoolTaskRunner, flow, task
+from flows.base import NO_CACHE, TaskRunner, ThreadPoolTaskRunner, flow, task
 from flows.current import current_line
 from flows.progress import report, stoppable
 from flows.wordless import try_again, wordless
@@ -50,7 +50,7 @@ def read_source(source_id: str) -> pipeline.Entered | None:
 
 # Whisper's decoder hooks into its model, so two recordings cannot share one. Where there is room for several models,
 # `ingest.with_options(task_runner=...)` takes a runner that works in processes.
-ONE_AT_A_TIME: ThreadPoolTaskRunner[Any] = ThreadPoolTaskRunner(max_workers=1)
+ONE_AT_A_TIME: TaskRunner[Any] = ThreadPoolTaskRunner(max_workers=1)
 
 
 @flow(task_runner=ONE_AT_A_TIME, persist_result=False, log_prints=False)

@@ -363,7 +363,7 @@ def _unit(points: Floats) -> Floats:
 def _centres(points: Floats, labels: Ints) -> Floats:
     """The mean direction of each cluster's statements, shape (k, d), unit length. Copies of a statement count once."""
     means = [points[labels == number].mean(axis=0) for number in range(labels.max(initial=ON_ITS_OWN) + 1)]
-    return _unit(np.array(means).reshape(-1, points.shape[1]))
+    return _unit(np.array(means).reshape(len(means), points.shape[1]))
 
 
 def _nearest(points: Floats, centres: Floats) -> tuple[Ints, NDArray[np.float32]]:

@@ -14,7 +14,7 @@ from typing import Final
 
 from listening.domain import Document, Part, Role, Segment, Turn
 
-FEWEST_WORDS: Final = 4  # a shorter sentence says little alone and joins its neighbour
+FEWEST_WORDS: Final = 8  # a shorter sentence says too little to be understood alone: it joins its neighbour
 MOST_WORDS: Final = 80
 MOST_CHARACTERS: Final = 600
 MOST_SPOKEN_WORDS: Final = 40  # speech without full stops has to end somewhere

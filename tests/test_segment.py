@@ -37,21 +37,26 @@ def assert_nothing_lost(text: str, parts: Sequence[Part]) -> None:
 
 
 def test_a_turn_is_cut_into_sentences_without_the_space_around_them() -> None:
-    assert _cut("  We met Mr. Smith today.  He came by bus again!\nWhy is it so? ") == [
-        "We met Mr. Smith today.",
-        "He came by bus again!",
-        "Why is it so?",
+    assert _cut(
+        "  We met Mr. Smith at the hall on Monday.  He came by bus again with all his seedlings!\nWhy is it that nobody ever asked him before? "
+    ) == [
+        "We met Mr. Smith at the hall on Monday.",
+        "He came by bus again with all his seedlings!",
+        "Why is it that nobody ever asked him before?",
     ]
 
 
 @pytest.mark.parametrize(
     ("language", "sentences"),
     [
-        ("ur", ["ہم باغ چاہتے ہیں۔", "بچے وہاں کھیل سکتے ہیں۔"]),  # noqa: RUF001
-        ("ar", ["نحن نريد حديقة هنا.", "هل هذا ممكن حقا الآن؟"]),
-        ("zh", ["我们想要一个花园。", "孩子们可以在那里玩。"]),
-        ("en-GB", ["We want a garden here.", "Children could play there."]),
-        ("tlh", ["We want a garden here.", "Children could play there."]),
+        (
+            "ur",
+            ["ہم اپنے محلے کے پرانے ہال کے پاس باغ چاہتے ہیں۔", "بچے وہاں ہر روز سکول کے بعد آرام سے کھیل سکتے ہیں۔"],  # noqa: RUF001
+        ),
+        ("ar", ["نحن نريد حديقة هنا بجانب القاعة القديمة في الحي.", "هل هذا ممكن حقا الآن قبل نهاية هذا الصيف؟"]),
+        ("zh", ["我们想要在旧礼堂旁边建一个大花园。", "孩子们每天放学以后可以在那里一起玩。"]),
+        ("en-GB", ["We want a garden here beside the old hall.", "Children could play there after school every day."]),
+        ("tlh", ["We want a garden here beside the old hall.", "Children could play there after school every day."]),
     ],
 )
 def test_sentences_are_found_in_the_language_of_the_conversation(language: str, sentences: list[str]) -> None:
@@ -59,23 +64,34 @@ def test_sentences_are_found_in_the_language_of_the_conversation(language: str, 
 
 
 def test_a_short_sentence_joins_the_one_before_it() -> None:
-    assert _cut("We want a garden here. Really. Children could play there.") == [
-        "We want a garden here. Really.",
-        "Children could play there.",
+    assert _cut(
+        "We want a garden here beside the old hall. Really. Children could play there after school every day."
+    ) == [
+        "We want a garden here beside the old hall. Really.",
+        "Children could play there after school every day.",
     ]
 
 
 def test_a_short_sentence_at_the_start_joins_the_one_after_it() -> None:
-    assert _cut("Yes. We want a garden here. No.") == ["Yes. We want a garden here. No."]
-    assert _cut("Yes. No. Well. So. We want a garden here.") == ["Yes. No. Well. So.", "We want a garden here."]
+    assert _cut("Yes. We want a garden here beside the old hall. No.") == [
+        "Yes. We want a garden here beside the old hall. No."
+    ]
+    assert _cut("Yes. No. Well. So. Yes. No. Well. So. We want a garden here beside the old hall.") == [
+        "Yes. No. Well. So. Yes. No. Well. So.",
+        "We want a garden here beside the old hall.",
+    ]
 
 
 def test_a_short_sentence_joins_the_nearer_neighbour() -> None:
-    assert _cut("We want a garden here.\n\nWhy? Children could play there.") == [
-        "We want a garden here.",
-        "Why? Children could play there.",
+    assert _cut(
+        "We want a garden here beside the old hall.\n\nWhy? Children could play there after school every day."
+    ) == [
+        "We want a garden here beside the old hall.",
+        "Why? Children could play there after school every day.",
     ]
-    assert _cut("We want a garden here.\n\nWhy? Why?") == ["We want a garden here.\n\nWhy? Why?"]
+    assert _cut("We want a garden here beside the old hall.\n\nWhy? Why?") == [
+        "We want a garden here beside the old hall.\n\nWhy? Why?"
+    ]
 
 
 def test_a_turn_of_one_short_sentence_stays_as_it_is() -> None:
@@ -83,16 +99,18 @@ def test_a_turn_of_one_short_sentence_stays_as_it_is() -> None:
 
 
 def test_dots_alone_are_an_utterance_only_where_they_are_the_whole_turn() -> None:
-    assert _cut("We want a garden here. ?! ?! ?! ?! Children could play there.") == [
-        "We want a garden here. ?! ?! ?! ?!",
-        "Children could play there.",
+    assert _cut(
+        "We want a garden here beside the old hall. ?! ?! ?! ?! Children could play there after school every day."
+    ) == [
+        "We want a garden here beside the old hall. ?! ?! ?! ?!",
+        "Children could play there after school every day.",
     ]
     assert _cut(" ... ") == ["..."]
     assert _cut("👍") == ["👍"]
 
 
 def test_a_statement_handed_in_whole_stays_whole() -> None:
-    statement = "We want a garden here. Children could play there."
+    statement = "We want a garden here beside the old hall. Children could play there after school every day."
     assert _cut(f" {statement}\n", whole=True) == [statement]
 
 
@@ -142,9 +160,9 @@ def test_the_language_library_never_gets_to_change_a_text(monkeypatch: pytest.Mo
         return [language, text.upper()]
 
     monkeypatch.setitem(sys.modules, "sentencex", SimpleNamespace(segment=meddle))
-    assert _cut("We want a “garden here.” Children could play there?") == [
-        "We want a “garden here.”",
-        "Children could play there?",
+    assert _cut("We want to have a garden of “our own here.” Could the children play there after school each day?") == [
+        "We want to have a garden of “our own here.”",
+        "Could the children play there after school each day?",
     ]
 
 
