@@ -37,9 +37,8 @@ def assert_nothing_lost(text: str, parts: Sequence[Part]) -> None:
 
 
 def test_a_turn_is_cut_into_sentences_without_the_space_around_them() -> None:
-    assert _cut(
-        "  We met Mr. Smith at the hall on Monday.  He came by bus again with all his seedlings!\nWhy is it that nobody ever asked him before? "
-    ) == [
+    text = "  We met Mr. Smith at the hall on Monday.  He came by bus again with all his seedlings!"
+    assert _cut(f"{text}\nWhy is it that nobody ever asked him before? ") == [
         "We met Mr. Smith at the hall on Monday.",
         "He came by bus again with all his seedlings!",
         "Why is it that nobody ever asked him before?",
