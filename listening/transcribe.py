@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import Any, Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,15 +18,13 @@ from listening.domain import Model, Progress, Segment
 from listening.errors import ListeningError, Refused
 from listening.weights import Weights
 
-if TYPE_CHECKING:
-    from torch import Tensor
-
 Sound = NDArray[np.float32]
 
 RATE: Final = 16_000  # samples a second
-PIECE_MS: Final = 30_000  # what Whisper hears at once
-SEARCH_MS: Final = 10_000  # a piece is cut somewhere in its last 10 s,
-LULL_MS: Final = 200  # in the middle of the quietest 0.2 s
+# Whisper hears 30 s at once, but takes the end of a nearly full window for cut off, and wants to hear it again.
+PIECE_MS: Final = 28_000  # at most
+SEARCH_MS: Final = 12_000  # a piece is cut somewhere in its last 12 s,
+LULL_MS: Final = 400  # in the middle of the quietest 0.4 s; a shorter one is rarely the end of a sentence
 SHORTEST_MS: Final = 2_000  # the last piece is no shorter than this, unless it is the only one
 HOP_MS: Final = 10  # how finely the quietest moment is looked for
 SILENT_PEAK: Final = 0.001  # -60 dBFS; Whisper invents words for pieces as quiet as this
@@ -107,9 +105,9 @@ def _samples(ms: int) -> int:
 
 
 def quietest(sound: Sound, start: int, end: int) -> int:
-    """The sample in the middle of the quietest 0.2 s between two samples, the last such moment if there are several.
+    """The sample in the middle of the quietest 0.4 s between two samples, the last such moment if there are several.
 
-    The samples lie a whole number of 10 ms apart, and at least 0.2 s.
+    The samples lie a whole number of 10 ms apart, and at least 0.4 s.
     """
     hop, width = _samples(HOP_MS), LULL_MS // HOP_MS
     hops = sound[start : start + (end - start) // hop * hop].astype(np.float64).reshape(-1, hop)
@@ -119,7 +117,7 @@ def quietest(sound: Sound, start: int, end: int) -> int:
 
 
 def _first_cut(sound: Sound) -> int:
-    """Where to cut the first stretch off, in samples. Only the first 32 s count, so reading ahead changes nothing."""
+    """Where to cut the first stretch off, in samples. Only the first 30 s count, so reading ahead changes nothing."""
     hop = _samples(HOP_MS)
     latest = min(_samples(PIECE_MS), (len(sound) - _samples(SHORTEST_MS)) // hop * hop)
     return quietest(sound, _samples(PIECE_MS - SEARCH_MS), latest)
@@ -145,9 +143,9 @@ def _parts(blocks: Iterable[Sound]) -> Iterator[Sound]:
 
 
 def cut(blocks: Iterable[Sound]) -> Iterator[Stretch]:
-    """Cut a stream of sound at quiet moments into stretches of at most 30 s that together hold every sample once.
+    """Cut a stream of sound at quiet moments into stretches of at most 28 s that together hold every sample once.
 
-    Where it cuts depends on the sound alone, not on how it comes in blocks. Sound of up to 30 s is one stretch.
+    Where it cuts depends on the sound alone, not on how it comes in blocks. Sound of up to 28 s is one stretch.
     """
     start = 0
     for ordinal, sound in enumerate(part for part in _parts(blocks) if len(part)):
@@ -245,152 +243,69 @@ def _misfit(piece: Piece) -> ListeningError:
 
 # --- Whisper ----------------------------------------------------------------------------------------------------------
 
-TEMPERATURES: Final = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
-TOO_REPETITIVE: Final = 2.4  # compression ratio
-TOO_UNSURE: Final = -1.0  # mean log probability of the tokens
-NO_SPEECH: Final = 0.6  # probability; counts only where the words are unsure too
+SETTINGS: Final[Mapping[str, object]] = {
+    "temperature": (0.0, 0.2, 0.4, 0.6, 0.8, 1.0),  # greedy; the higher ones only where words repeat or are unsure
+    "compression_ratio_threshold": 2.4,
+    "logprob_threshold": -1.0,
+    "no_speech_threshold": 0.6,
+    "condition_on_previous_text": False,  # text carried over spreads invented words
+    "fp16": False,
+}
+"""Whisper's own defaults, written down, but for the last two."""
+
 SEED: Final = 0
-TICK_MS: Final = 20  # one step of Whisper's time tokens
+SURE_OF_LANGUAGE: Final = 0.8  # probability; below it, the next piece is asked too
 WHISPER_LANGUAGES: Final = {"nb": "no", "fil": "tl", "cmn": "zh", "jv": "jw"}  # where its codes are not BCP 47's
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """Tokens between two time tokens; times are in ticks."""
-
-    start: int
-    end: int
-    tokens: tuple[int, ...]
-
-
-def read_tokens(tokens: Sequence[int], first_time: int, length: int) -> tuple[list[Said], int]:
-    """What Whisper said in a window of `length` ticks, and the tick from which it is to listen again.
-
-    A time token is `first_time` plus its tick. As in whisper.transcribe: words that no time follows are heard again
-    from where they start, unless they are all there is; and two times at the end mean that there may be more to hear.
-    """
-    said: list[Said] = []
-    words: list[int] = []
-    start = 0
-    for token in tokens:
-        if token < first_time:
-            words.append(token)
-            continue
-        if words:
-            said.append(Said(start, token - first_time, tuple(words)))
-            words = []
-        start = token - first_time
-    if words and not said:
-        said.append(Said(start, length, tuple(words)))
-        words = []
-    more = bool(words) or [token >= first_time for token in tokens[-2:]] == [True, True]
-    return said, start if more and start else length
-
-
 class WhisperEngine:
-    """openai-whisper on the processor, loaded when first used and kept.
-
-    It decodes by itself what `whisper.transcribe` would, so that a piece is encoded only once, for finding the
-    language as for every temperature.
-    """
+    """openai-whisper on the processor, loaded when first used and kept."""
 
     def __init__(self, weights: Weights, threads: int | None = None) -> None:
         self.model: Model = weights.model
-        self.parameters: Mapping[str, object] = {
-            "temperatures": list(TEMPERATURES),
-            "too_repetitive": TOO_REPETITIVE,
-            "too_unsure": TOO_UNSURE,
-            "no_speech": NO_SPEECH,
-            "seed": SEED,
-        }
+        self.parameters: Mapping[str, object] = {**SETTINGS, "seed": SEED, "sure_of_language": SURE_OF_LANGUAGE}
         self._weights = weights
         self._threads = threads
         self._loaded: Any = None
-        self._encoded: list[tuple[Sound, Tensor]] = []
 
     def detect_language(self, sounds: Sequence[Sound]) -> str | None:
-        """The language with the highest probability summed over the sounds; English for an English-only model."""
-        whisper = self._whisper()
-        if not whisper.is_multilingual:
+        """The likeliest language, asking as many of the sounds as it takes to be sure; English if it knows no other."""
+        import whisper
+
+        model = self._whisper()
+        if not model.is_multilingual:
             return "en"
-        self._encoded = [(sound, self._encode(sound)) for sound in sounds]
         total: Counter[str] = Counter()
-        for _, features in self._encoded:
-            total.update(whisper.detect_language(features)[1][0])
+        for sound in sounds:
+            mel = whisper.log_mel_spectrogram(whisper.pad_or_trim(sound), model.dims.n_mels)
+            probabilities = whisper.detect_language(model, mel)[1]
+            total.update(probabilities)
+            if max(probabilities.values()) >= SURE_OF_LANGUAGE:
+                break
         return max(total, key=total.__getitem__)
 
     def hear(self, sound: Sound, language: str | None) -> list[Segment]:
         """The words in a piece of sound; raises Refused where the model does not know the language."""
         import torch
+        import whisper
 
         code = self._code(language)
-        segments: list[Segment] = []
-        at = 0
         # Above temperature 0 Whisper draws lots: from the same seed for each piece, so a resumed run draws the same.
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(SEED)
-            while at < len(sound):
-                window = sound[at : at + _samples(PIECE_MS)] if at else sound
-                heard, done = self._hear_window(window, code)
-                segments.extend(_shift(heard, at * 1000 // RATE))
-                at += done
-        return segments
-
-    def _hear_window(self, window: Sound, code: str) -> tuple[list[Segment], int]:
-        """What is said in at most 30 s, and how many samples of it were dealt with."""
-        import whisper
-
-        result = self._decode(self._features(window), code)
-        if result.no_speech_prob > NO_SPEECH and result.avg_logprob <= TOO_UNSURE:
-            return [], len(window)
-        tokenizer = whisper.tokenizer.get_tokenizer(
-            self._whisper().is_multilingual, num_languages=self._whisper().num_languages, language=code
-        )
-        ticks = -(-len(window) // _samples(TICK_MS))
-        said, done = read_tokens(result.tokens, tokenizer.timestamp_begin, ticks)
-        segments = [
+            heard = whisper.transcribe(self._whisper(), sound, language=code, verbose=None, **SETTINGS)
+        return [
             Segment(
-                start_ms=one.start * TICK_MS,
-                end_ms=one.end * TICK_MS,
-                text=tokenizer.decode(list(one.tokens)),
-                average_log_probability=result.avg_logprob,
-                no_speech_probability=result.no_speech_prob,
-                compression_ratio=result.compression_ratio,
+                start_ms=round(one["start"] * 1000),
+                end_ms=round(one["end"] * 1000),
+                text=one["text"],
+                average_log_probability=one["avg_logprob"],
+                no_speech_probability=one["no_speech_prob"],
+                compression_ratio=one["compression_ratio"],
             )
-            for one in said
+            for one in heard["segments"]
+            if one["text"].strip()
         ]
-        return [segment for segment in segments if segment.text.strip()], done * _samples(TICK_MS)
-
-    def _decode(self, features: Tensor, code: str) -> Any:
-        """Whisper's result at the lowest temperature at which it neither repeats itself nor gropes for words."""
-        import whisper
-
-        for temperature in TEMPERATURES:
-            options = whisper.DecodingOptions(language=code, temperature=temperature, fp16=False)
-            result = whisper.decode(self._whisper(), features, options)[0]
-            unsure = result.avg_logprob < TOO_UNSURE
-            silence = unsure and result.no_speech_prob > NO_SPEECH
-            if silence or not (unsure or result.compression_ratio > TOO_REPETITIVE):
-                break
-        return result
-
-    def _features(self, sound: Sound) -> Tensor:
-        """The sound encoded: kept from when the language was looked for, or made now."""
-        for place, (known, features) in enumerate(self._encoded):
-            if known is sound:
-                del self._encoded[place]
-                return features
-        return self._encode(sound)
-
-    def _encode(self, sound: Sound) -> Tensor:
-        """Shape (1, 1500, width), from at most 30 s of sound."""
-        import torch
-        import whisper
-
-        with torch.inference_mode():
-            padded = whisper.pad_or_trim(sound)
-            features: Tensor = self._whisper().embed_audio(whisper.log_mel_spectrogram(padded)[None])
-        return features
 
     def _code(self, language: str | None) -> str:
         """Whisper's code for a language in BCP 47; English for none, as only an English-only model needs none."""
@@ -413,10 +328,6 @@ class WhisperEngine:
                 torch.set_num_threads(self._threads)
             self._loaded = whisper.load_model(str(self._weights.path), device="cpu").eval()
         return self._loaded
-
-
-def _shift(segments: Iterable[Segment], by_ms: int) -> Iterator[Segment]:
-    return (replace(one, start_ms=one.start_ms + by_ms, end_ms=one.end_ms + by_ms) for one in segments)
 
 
 def load_engine(weights: Weights, threads: int | None = None) -> WhisperEngine:

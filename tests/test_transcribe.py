@@ -22,20 +22,21 @@ from listening.transcribe import (
     RATE,
     SHORTEST_MS,
     Piece,
-    Said,
     Transcribed,
     WhisperEngine,
     cut,
     is_silent,
     load_engine,
     quietest,
-    read_tokens,
     transcribe,
 )
 from listening.weights import Weights, find_whisper
 from tests.fakes import FakeEngine
 
 Samples = NDArray[np.float32]
+# Whisper leaves its list of tokens open after reading it.
+pytestmark = pytest.mark.filterwarnings("ignore:unclosed file .*tiktoken:ResourceWarning")
+
 SAMPLE = Path(__file__).parent.parent / "data" / "sample"
 
 
@@ -132,9 +133,9 @@ def test_the_cut_lies_in_the_pause() -> None:
 
 def test_the_quietest_moment_is_the_last_of_several() -> None:
     samples = np.full(4 * RATE, 0.3, np.float32)
-    samples[RATE : RATE + 3200] = samples[2 * RATE : 2 * RATE + 3200] = 0
-    assert quietest(samples, 0, len(samples)) == 2 * RATE + 1600
-    assert quietest(samples, 0, 2 * RATE) == RATE + 1600
+    samples[RATE : RATE + 6400] = samples[2 * RATE : 2 * RATE + 6400] = 0
+    assert quietest(samples, 0, len(samples)) == 2 * RATE + 3200
+    assert quietest(samples, 0, 2 * RATE) == RATE + 3200
 
 
 def test_silence_is_not_given_to_the_engine_and_yields_nothing() -> None:
@@ -144,7 +145,7 @@ def test_silence_is_not_given_to_the_engine_and_yields_nothing() -> None:
     heard = hear(quiet, engine, kept)
     assert (heard.language, heard.segments, heard.duration_ms) == (None, (), 70_000)
     assert (engine.heard, engine.asked) == ([], [])
-    assert len(kept) == 3
+    assert len(kept) >= 3
     assert is_silent(quiet)
     assert not is_silent(quiet * 2)
 
@@ -232,26 +233,6 @@ def test_a_piece_is_kept_as_soon_as_it_is_heard() -> None:
     assert resumed == hear(samples, FakeEngine(), [])
 
 
-# --- Whisper's tokens: time tokens are 100 plus the tick --------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("tokens", "said", "done"),
-    [
-        ([100, 1, 2, 110], [Said(0, 10, (1, 2))], 50),
-        ([100, 1, 110, 112, 2, 130], [Said(0, 10, (1,)), Said(12, 30, (2,))], 50),
-        ([100, 1, 110, 110], [Said(0, 10, (1,))], 10),  # there may be more after tick 10
-        ([100, 1, 110, 115, 2], [Said(0, 10, (1,))], 15),  # the unfinished words are heard again
-        ([103, 1, 2], [Said(3, 50, (1, 2))], 50),  # nothing else: the words last to the end
-        ([1, 2], [Said(0, 50, (1, 2))], 50),
-        ([100, 100], [], 50),  # it would listen to the same sound for ever
-        ([], [], 50),
-    ],
-)
-def test_tokens_are_read_as_whisper_means_them(tokens: list[int], said: list[Said], done: int) -> None:
-    assert read_tokens(tokens, 100, 50) == (said, done)
-
-
 # --- Whisper itself ---------------------------------------------------------------------------------------------------
 
 
@@ -314,18 +295,16 @@ def test_languages_are_checked_before_anything_is_heard(base: WhisperEngine, cac
 
 
 @pytest.mark.heavy
-def test_a_sound_is_encoded_once_for_its_language_and_its_words(
+def test_one_piece_is_enough_for_the_language_where_it_is_sure(
     base: WhisperEngine, dee: Samples, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    encoded: list[Samples] = []
-    encode = base._encode
+    import whisper
 
-    def counting(sound: Samples) -> object:
-        encoded.append(sound)
-        return encode(sound)
-
-    monkeypatch.setattr(base, "_encode", counting)
-    start = dee[: 5 * RATE]
-    assert base.detect_language([start]) == "en"
-    base.hear(start, "en")
-    assert sum(one is start for one in encoded) == 1
+    asked: list[object] = []
+    detect = whisper.detect_language
+    monkeypatch.setattr(whisper, "detect_language", lambda *given: asked.append(given) or detect(*given))
+    assert base.detect_language([dee[: 20 * RATE], dee[20 * RATE : 40 * RATE]]) == "en"
+    assert len(asked) == 1
+    noise = (np.random.default_rng(2).standard_normal(5 * RATE) * 0.1).astype(np.float32)
+    assert base.detect_language([noise, dee[: 20 * RATE]]) == "en"
+    assert len(asked) == 3
