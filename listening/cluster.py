@@ -85,7 +85,7 @@ def cluster(
     `voices` are who said it. What fewer than `min_voices` of them said stays on its own.
     Works from no utterances on; time grows with the square of n. Raises ValueError if the lengths differ.
     """
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+    from threadpoolctl import threadpool_limits
 
     if not len(vectors) == len(keys) == len(voices):
         message = f"{len(vectors)} vectors, {len(keys)} keys and {len(voices)} voices: it takes one of each a row"

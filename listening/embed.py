@@ -22,6 +22,9 @@ Keep = Callable[[Sequence[int], Vectors], None]
 BATCH = 32
 """Texts in one go through the model: larger batches gain nothing on a processor."""
 
+STEP = 128
+"""Texts handed to the model at once, between two calls of progress: it puts them in batches itself."""
+
 CHUNK = 512
 """Texts between two calls of keep: some seconds of work, against some milliseconds for a durable write."""
 
@@ -58,7 +61,7 @@ class SentenceEncoder:
             self._loaded = _load(self._weights)
         vectors = self._loaded.encode(
             list(texts),
-            batch_size=max(1, len(texts)),
+            batch_size=BATCH,
             normalize_embeddings=True,
             convert_to_numpy=True,
             show_progress_bar=False,
@@ -104,7 +107,7 @@ def embed(
     *,
     keep: Keep,
     progress: Progress = no_progress,
-    batch: int = BATCH,
+    step: int = STEP,
     chunk: int = CHUNK,
 ) -> None:
     """Hand the vector of every text to `keep`, exactly once, a chunk at a time.
@@ -117,8 +120,8 @@ def embed(
     for start in range(0, len(order), chunk):
         rows = order[start : start + chunk]
         vectors = []
-        for first in range(0, len(rows), batch):
-            part = [texts[row] for row in rows[first : first + batch]]
+        for first in range(0, len(rows), step):
+            part = [texts[row] for row in rows[first : first + step]]
             vectors.append(_checked(encoder.encode(part), len(part)))
             progress("embedding", start + first + len(part), len(texts))
         keep(rows, np.concatenate(vectors))

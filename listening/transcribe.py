@@ -291,7 +291,7 @@ class WhisperEngine:
 
         code = self._code(language)
         # Above temperature 0 Whisper draws lots: from the same seed for each piece, so a resumed run draws the same.
-        with torch.random.fork_rng(devices=[]):
+        with torch.random.fork_rng(devices=[]), torch.inference_mode():
             torch.manual_seed(SEED)
             heard = whisper.transcribe(self._whisper(), sound, language=code, verbose=None, **SETTINGS)
         return [

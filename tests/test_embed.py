@@ -31,9 +31,9 @@ class Kept:
 
 
 @given(st.lists(st.text(max_size=20), max_size=30), st.integers(1, 7), st.integers(1, 9))
-def test_every_text_gets_its_own_vector_exactly_once(texts: list[str], batch: int, chunk: int) -> None:
+def test_every_text_gets_its_own_vector_exactly_once(texts: list[str], step: int, chunk: int) -> None:
     kept = Kept()
-    embed(texts, FakeEncoder(), keep=kept, batch=batch, chunk=chunk)
+    embed(texts, FakeEncoder(), keep=kept, step=step, chunk=chunk)
     assert sorted(kept.vectors) == list(range(len(texts)))
     for row, text in enumerate(texts):
         np.testing.assert_array_equal(kept.vectors[row], FakeEncoder().encode([text])[0])
@@ -47,14 +47,14 @@ def test_nothing_to_embed_is_no_work() -> None:
 
 def test_texts_of_like_length_share_a_batch_and_chunks_are_whole() -> None:
     kept, encoder = Kept(), FakeEncoder()
-    embed(["a", "bbb", "cc", "dddd", "eeeee"], encoder, keep=kept, batch=2, chunk=4)
+    embed(["a", "bbb", "cc", "dddd", "eeeee"], encoder, keep=kept, step=2, chunk=4)
     assert encoder.calls == [["eeeee", "dddd"], ["bbb", "cc"], ["a"]]
     assert kept.chunks == [4, 1]
 
 
 def test_progress_counts_up_to_all_texts() -> None:
     seen: list[tuple[str, int, int]] = []
-    embed(["a", "b", "c"], FakeEncoder(), keep=Kept(), progress=lambda *step: seen.append(step), batch=2)
+    embed(["a", "b", "c"], FakeEncoder(), keep=Kept(), progress=lambda *step: seen.append(step), step=2)
     assert seen == [("embedding", 2, 3), ("embedding", 3, 3)]
 
 
@@ -66,7 +66,7 @@ def test_a_run_that_is_killed_has_kept_its_whole_chunks() -> None:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        embed([str(row) for row in range(10)], FakeEncoder(), keep=kept, progress=stop, batch=1, chunk=2)
+        embed([str(row) for row in range(10)], FakeEncoder(), keep=kept, progress=stop, step=1, chunk=2)
     assert kept.chunks == [2, 2]
 
 
@@ -116,7 +116,7 @@ def test_the_real_model_puts_like_words_together_whatever_their_neighbours(
     texts = ["More buses in the evening, please.", "Buses should run later.", "Teaspoons in the kitchen", "", "公园"]
     together, alone = Kept(), Kept()
     embed(texts, encoder, keep=together)
-    embed(texts, encoder, keep=alone, batch=1)
+    embed(texts, encoder, keep=alone, step=1)
     vectors = np.array([together.vectors[row] for row in range(len(texts))])
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
     np.testing.assert_allclose([alone.vectors[row] for row in range(len(texts))], vectors, atol=1e-5)
