@@ -225,9 +225,10 @@ def _about(file: Path, media: Media, columns: Columns | None) -> str:
         if columns is None:
             raise Refused("This is a table: say which column holds the words, such as --text answer.")
         return json.dumps(dataclasses.asdict(columns))
-    if media is Media.RECORDING and (side := capture.side_file(file)):
-        return capture.to_json(capture.read_side_file(side))
-    return "{}"
+    if media is Media.RECORDING:
+        side = capture.side_file(file)
+        return capture.to_json(capture.read_side_file(side) if side else About())
+    return "{}"  # a note says itself what is known about it
 
 
 def _document(media: Media, content: bytes, about: str) -> Document:
