@@ -6,6 +6,7 @@ else there. Progress and messages go to standard error. Imports are inside the c
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 import tempfile
@@ -13,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
@@ -22,7 +23,7 @@ from listening.errors import ListeningError
 
 if TYPE_CHECKING:
     from listening.domain import Columns
-    from listening.pipeline import Line
+    from listening.pipeline import Ingested, Line
 
 app = typer.Typer(
     name="listening",
@@ -40,21 +41,37 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and 
 
 def main() -> None:
     """The `listening` command: what cannot be done is said in a sentence, with exit status 1."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")  # a pipe on Windows would not take everybody's words
     try:
         app()
     except ListeningError as error:
-        print(f"listening: {error}", file=sys.stderr)
-        sys.exit(1)
+        _give_up(str(error))
+    except OSError as error:
+        _give_up(f"{error.strerror or error} ({error.filename or 'no file'}). Check the name, and that you may use it.")
+
+
+def _give_up(sentence: str) -> NoReturn:
+    print(f"listening: {sentence}", file=sys.stderr)
+    sys.exit(1)
 
 
 # --- what the commands share ------------------------------------------------------------------------------------------
 
 
 def _line() -> Line:
+    from pydantic import ValidationError
+
     from listening.pipeline import open_line
     from listening.settings import Settings
 
-    return open_line(Settings())
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        wrong = ", ".join(f"LISTENING_{str(one['loc'][0]).upper()}: {one['msg']}" for one in error.errors())
+        _give_up(f"A setting is wrong. {wrong}.")
+    return open_line(settings)
 
 
 def _print_json(found: Any) -> None:
@@ -74,8 +91,10 @@ def _plain(value: object) -> object:
 @contextmanager
 def _handed_in(path: str | None, columns: Columns | None) -> Iterator[Path | None]:
     """The path that was named; for - a file that holds what comes on standard input."""
+    if path == "":
+        raise typer.BadParameter("The name of the file or folder is empty.")
     if path != "-":
-        yield Path(path) if path else None
+        yield None if path is None else Path(path)
         return
     with tempfile.TemporaryDirectory(prefix="listening-") as folder:
         file = Path(folder) / ("standard-input.csv" if columns else "standard-input.txt")
@@ -86,12 +105,20 @@ def _handed_in(path: str | None, columns: Columns | None) -> Iterator[Path | Non
 def _columns(text: str | None, voice: str | None, time: str | None, people: str) -> Columns | None:
     from listening.domain import Columns
 
+    if text is None and (voice or time or people):
+        raise typer.BadParameter("Say which column holds the words, too: --text COLUMN.")
     if text is None:
         return None
     return Columns(text=text, voice=voice, time=time, people=people)
 
 
 # --- bring conversations in -------------------------------------------------------------------------------------------
+
+
+def _end(result: Ingested) -> None:
+    """End with status 1 if everything that was handed in failed."""
+    if result.failed and not (result.utterances or result.already_known):
+        raise typer.Exit(1)
 
 
 What = Annotated[
@@ -124,8 +151,7 @@ def ingest(
         _print_json(result)
     else:
         paint.ingested(result)
-    if result.failed and not (result.sources or result.already_known):
-        raise typer.Exit(1)
+    _end(result)
 
 
 @app.command()
@@ -221,8 +247,10 @@ def find(words: str, as_json: Json = False) -> None:
     found = pipeline.find(_line(), words)
     if as_json:
         _print_json(found)
-    else:
+    elif found:
         paint.quotes(found)
+    else:
+        paint.nobody_said(words)
 
 
 @app.command()
@@ -400,6 +428,7 @@ def flow_ingest(
         _print_json(result)
     else:
         paint.ingested(result)
+    _end(result)
 
 
 @flow.command("synthesise")

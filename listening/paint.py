@@ -108,9 +108,13 @@ def ingested(result: Ingested) -> None:
         f"{some(result.utterances, 'utterance', 'utterances')}."
     )
     if result.already_known:
-        _say(f"{some(result.already_known, 'source was', 'sources were')} here already and stayed as they were.")
+        _say(
+            f"{some(result.already_known, 'source was', 'sources were')} here already. Nothing changed in what is here."
+        )
     for failure in result.failed:
         refused(failure)
+    if result.utterances:
+        _say("Next: listening synthesise")
 
 
 def refused(failure: Failed) -> None:
@@ -277,6 +281,11 @@ def quotes(found: Sequence[WordsView]) -> None:
     for said in found:
         where = ", ".join(str(fact) for fact in (said.place, said.held_on) if fact)
         out.print(Padding(_quote(said.text, said.shown, *([where] if where else []), said.id), (0, 0, 0, 2)))
+
+
+def nobody_said(words: str) -> None:
+    """Nothing was found."""
+    _say(f"Nobody here said “{words}”. Try fewer words.")
 
 
 def guides(found: Sequence[Guide]) -> None:

@@ -58,27 +58,27 @@ def find(path: Path) -> list[Path]:
     if not path.is_dir():
         raise Refused(f"There is no file or folder at {shown(str(path), 200)}. Check the path and try again.")
     root = path.resolve()
-    found = [file for file in _walk(path) if _is_inside(file, root) and not _is_side_file(file)]
+    found = [file for file in _walk(path) if _is_offered(file, root) and not _is_side_file(file)]
     return sorted(found, key=lambda file: file.relative_to(path).parts)
 
 
 def _walk(folder: Path) -> Iterator[Path]:
-    for parent, folders, files in os.walk(folder, onerror=_cannot_open):
+    """Every file, and every folder that cannot be opened: reading it as a file will say so."""
+    closed: list[Path] = []
+    for parent, folders, files in os.walk(folder, onerror=lambda error: closed.append(Path(error.filename))):
         folders[:] = [name for name in folders if not name.startswith(".")]
         yield from (Path(parent, name) for name in files if not name.startswith("."))
+    yield from closed
 
 
-def _cannot_open(error: OSError) -> None:
-    raise Refused(
-        f"The folder {shown(str(error.filename), 200)} cannot be opened. Ask for permission to read it."
-    ) from error
-
-
-def _is_inside(file: Path, root: Path) -> bool:
+def _is_offered(file: Path, root: Path) -> bool:
+    """Whether a file is to be looked at: ordinary, or one that cannot be opened, but no link that leads elsewhere."""
     try:
-        return file.is_file() and (not file.is_symlink() or file.resolve().is_relative_to(root))
+        if file.is_symlink() and file.exists():
+            return file.is_file() and file.resolve().is_relative_to(root)
+        return file.is_file() or file.is_symlink() or file.is_dir()
     except (OSError, RuntimeError):  # a link that leads in a circle
-        return False
+        return True
 
 
 def _is_side_file(file: Path) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Final
 
 from listening.capture import about as front_matter
@@ -17,6 +17,7 @@ from listening.errors import Refused
 
 MAX_LINES: Final = 100_000  # a long book; a note of 20 MB could hold millions, and each costs time and memory
 MAX_LABEL: Final = 40  # characters of a label that nobody announced; announced ones are as long as they are
+MOST_NAME_WORDS: Final = 2
 MAX_RULE: Final = 300  # characters of a rule drawn across the page
 _REACH: Final = front_matter.MAX_VALUE + 20  # room for a bullet, bold marks and spaces before the colon
 
@@ -37,7 +38,8 @@ def read_note(data: bytes) -> Document:
     """Read a note into a Document of one conversation, whose text is the decoded bytes, character for character.
 
     A label such as "Amina:" at the start of a line is a label where it is announced in the front matter, stands in
-    the note at least twice, or every paragraph (or every line) starts with one; else it is part of the words. Each
+    the note at least twice, or every paragraph (or every line) starts with one; in a note that has such labels, so is
+    a name of one or two words that begins a paragraph; else it is part of the words. Each
     paragraph is a turn of its own, so that two thoughts are never joined; each list item is a turn kept in one piece,
     its bullet outside. Raises Refused where nobody's words are in it, or its front matter cannot be understood.
     """
@@ -47,10 +49,10 @@ def read_note(data: bytes) -> Document:
         raise Refused(f"This note has more than {MAX_LINES} lines. Bring it in smaller pieces.")
     about, body = _split_front_matter(text, lines)
     people = _People(about)
-    turns = _Turns(text, people)
+    labels = _labels(text, lines[body:], people)
+    turns = _Turns(text, people, people.only(label.name for label in labels.values()))
     if body:
         turns.frame(0, lines[body - 1].end)
-    labels = _labels(text, lines[body:], people)
     for line in lines[body:]:
         turns.take(line, labels.get(line.start))
     turns.flush()
@@ -104,15 +106,17 @@ class _People:
 
     def __init__(self, about: About) -> None:
         self.labels: dict[str, str] = {same_label(label): label for label in about.voices}
-        self.handles: dict[str, str] = {same_label(label): handle for label, handle in about.voices.items()}
+        # A bare name is nobody's handle: the Amina of one note need not be the Amina of the next.
+        self.handles = {same_label(label): handle for label, handle in about.voices.items() if handle != label}
         self.listener = same_label(about.listener) if about.listener else None
         if about.listener:
             self.labels.setdefault(same_label(about.listener), about.listener)
 
-    def only(self) -> str | None:
-        """The label of the one person who spoke, where only one was announced; the listener does not count."""
-        handles = {key: handle for key, handle in self.handles.items() if key != self.listener}
-        return self.labels[next(iter(handles))] if len(set(handles.values())) == 1 else None
+    def only(self, spoke: Iterable[str]) -> str | None:
+        """The label of the one person who was announced or has a label; the listener does not count."""
+        names = {same_label(label): label for label in spoke} | self.labels
+        people = {self.handles.get(key, key): label for key, label in names.items() if key != self.listener}
+        return next(iter(people.values())) if len(people) == 1 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,25 +134,47 @@ def _labels(text: str, lines: Sequence[_Line], people: _People) -> Mapping[int, 
     found = {line.start: label for line in spoken if (label := _label(text, line, people))}
     times = Counter(same_label(label.name) for label in found.values())
     everywhere = len(spoken) > 1 and len(found) == len(spoken)
-    leading = set() if everywhere else _starts_of_paragraphs(lines)
+    paragraphs = _starts_of_paragraphs(lines)
+    leading = set(
+        paragraphs if paragraphs[:1] and paragraphs[0] in found else paragraphs[1:]
+    )  # the first may be a title
     if len(leading) < 2 or not leading <= found.keys():  # noqa: PLR2004  one paragraph may be "Note: ..."
         leading = set()
-    names = _first_spellings(found.values(), people)
-    return {
-        start: _Label(label.start, label.end, names[key])
+    counted = {
+        start
         for start, label in found.items()
         if (key := same_label(label.name)) in people.labels or times[key] > 1 or everywhere or start in leading
     }
+    if counted:  # in a note of labelled turns, somebody may speak only once
+        counted |= {start for start in _after_labels(spoken, found, paragraphs) if _is_like_a_name(found[start].name)}
+    names = _first_spellings(found.values(), people)
+    return {
+        start: _Label(label.start, label.end, names[same_label(label.name)])
+        for start, label in found.items()
+        if start in counted
+    }
 
 
-def _starts_of_paragraphs(lines: Iterable[_Line]) -> set[int]:
-    starts, inside = set(), False
+def _starts_of_paragraphs(lines: Iterable[_Line]) -> list[int]:
+    starts, inside = [], False
     for line in lines:
         spoken = not line.blank and not line.frame
         if spoken and not inside:
-            starts.add(line.start)
+            starts.append(line.start)
         inside = spoken
     return starts
+
+
+def _after_labels(spoken: Sequence[_Line], found: Mapping[int, _Label], paragraphs: Sequence[int]) -> set[int]:
+    """The labelled lines that begin a paragraph or come straight after another labelled line."""
+    following = {after.start for line, after in pairwise(spoken) if line.start in found}
+    return found.keys() & (following | set(paragraphs))
+
+
+def _is_like_a_name(label: str) -> bool:
+    """One or two words, each beginning as names do."""
+    words = label.split()
+    return len(words) <= MOST_NAME_WORDS and not any(word[0].islower() for word in words)
 
 
 def _first_spellings(labels: Iterable[_Label], people: _People) -> dict[str, str]:
@@ -198,6 +224,7 @@ class _Turns:
 
     text: str
     people: _People
+    only: str | None  # who spoke, where nobody else did
     made: list[Turn] = field(default_factory=list)
     speaker: str | None = field(init=False)
     start: int | None = None  # of the paragraph that is being read
@@ -205,13 +232,15 @@ class _Turns:
     whole: bool = False
 
     def __post_init__(self) -> None:
-        self.speaker = self.people.only()
+        self.speaker = self.only
 
     def take(self, line: _Line, label: _Label | None) -> None:
         """Add one line: a heading or rule, or a label, a bullet and words, each as far as it is there."""
         if line.blank or line.frame:
             self.flush()
             self.frame(line.start, line.end)
+            if self.speaker is not None and same_label(self.speaker) == self.people.listener:
+                self.speaker = self.only  # an answer without a label must not be lost among the questions
             return
         start = line.start
         if label:

@@ -32,13 +32,15 @@ def decide(
     """
     _check(choice, text, because, utterances, themes)
     now = datetime.now(UTC)
+    if look_again_on and look_again_on < now.date():
+        raise Refused("The day to look again has passed already. Choose one to come.")
     settings = line.settings
     decision = Decision(
         id=new_id(Kind.DECISION),
         choice=choice,
         text=text,
         because=because,
-        decided_by=by or settings.decided_by or getpass.getuser(),
+        decided_by=(by or "").strip() or settings.decided_by or getpass.getuser(),
         decided_at=now,
         look_again_on=look_again_on or now.date() + timedelta(days=settings.look_again_after_days),
         challenge=challenge or settings.challenge,

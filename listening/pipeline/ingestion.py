@@ -104,6 +104,7 @@ def ingest(line: Line, path: Path | None, columns: Columns | None = None, progre
     received = still_waiting(line) if path is None else receive_all(line, path, columns, progress)
     failed = list(received.failed)
     entered: list[Entered] = []
+    read_now: set[str] = set()
     already_known = 0
     for number, arrival in enumerate(received.arrivals):
         progress("read", number, len(received.arrivals))
@@ -113,10 +114,12 @@ def ingest(line: Line, path: Path | None, columns: Columns | None = None, progre
             failed.append(Failed(arrival.name, _reason(error)))
         else:
             already_known += outcome is None
-            entered += [outcome] if outcome else []
+            if outcome:
+                entered.append(outcome)
+                read_now.add(arrival.source_id)
     progress("read", len(received.arrivals), len(received.arrivals))
     return Ingested(
-        sources=sum(arrival.new for arrival in received.arrivals),
+        sources=len({arrival.source_id for arrival in received.arrivals if arrival.new} | read_now),
         conversations=sum(len(one.conversations) for one in entered),
         voices=len({voice for one in entered for voice in one.voices}),
         utterances=sum(len(one.utterances) for one in entered),
@@ -184,8 +187,13 @@ def _sha256_of_file(file: Path) -> str:
         return ""
 
 
+def _plain(name: str) -> str:
+    """A file name that can be written down anywhere: bytes that are no text become question marks."""
+    return name.encode("utf-8", "replace").decode()
+
+
 def _note_failure(line: Line, sha256: str, name: str, reason: str) -> None:
-    failure = Failure(sha256=sha256, name=name, reason=reason, failed_at=datetime.now(UTC))
+    failure = Failure(sha256=sha256, name=_plain(name), reason=reason, failed_at=datetime.now(UTC))
     with line.store.writing() as write:
         write.change("note_failure", **dataclasses.asdict(failure))
 
@@ -207,16 +215,22 @@ def _keep(line: Line, file: Path, columns: Columns | None) -> Arrival:
         sha256=sha256,
         media=media,
         suffix=file.suffix.lower(),
-        name=file.name,
+        name=_plain(file.name),
         size=size,
         about=about,
         received_at=datetime.now(UTC),
     )
     with line.store.writing() as write:
-        known = bool(write.rows("source_by_hash", Source, sha256=sha256))
+        known = write.rows("source_by_hash", Source, sha256=sha256)
+        if known and known[0].about != about:
+            raise Refused(
+                "This file is here already, but was brought in with other columns or another description beside it. "
+                "What is here stayed as it was. To read it anew, use another data folder."
+            )
         if not known:
             write.insert("source", [source])
-    return Arrival(source.id, file.name, new=not known)
+        write.change("forget_failures", sha256=sha256, name=source.name)
+    return Arrival(source.id, source.name, new=not known)
 
 
 def _about(file: Path, media: Media, columns: Columns | None) -> str:
@@ -361,7 +375,7 @@ def _enter(
         write.insert("conversation", conversations)
         write.insert("utterance", utterances)
         write.change("drop_pieces", source_id=source.id)
-        write.change("forget_failures", sha256=source.sha256)
+        write.change("forget_failures", sha256=source.sha256, name=source.name)
     return Entered(
         conversations=tuple(conversation.id for conversation in conversations),
         voices=tuple(dict.fromkeys(voices)),

@@ -16,6 +16,7 @@ from listening.pipeline.ingestion import Failed
 from listening.pipeline.line import Line
 from listening.store import Executor
 
+SHORTEST_BEGINNING = 6  # of an id, its letter and dash included: shorter ones are more often mistyped than meant
 _TRACED = (Kind.DECISION, Kind.THEME, Kind.UTTERANCE, Kind.CONVERSATION, Kind.VOICE)
 
 
@@ -24,8 +25,9 @@ def find_id(read: Executor, beginning: str, *kinds: Kind) -> str:
 
     :raises NotFound: if there is none, or more than one.
     """
-    named = " or ".join(kind.name.lower() for kind in kinds)
-    found = read.values("ids_like", beginning=beginning) if kind_of(beginning) in kinds else []
+    named = ", ".join(kind.name.lower() for kind in kinds)
+    known = kind_of(beginning) in kinds and len(beginning) >= SHORTEST_BEGINNING
+    found = read.values("ids_like", beginning=beginning) if known else []
     if not found:
         raise NotFound(f"There is no {named} with the id {beginning}.")
     if len(found) > 1 and beginning not in found:

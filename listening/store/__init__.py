@@ -68,6 +68,7 @@ class Store:
             leftover.unlink(missing_ok=True)
         with connect(building) as connection:
             migrate(connection)
+        building.chmod(0o600)  # people's words are for whoever keeps this folder, and for nobody else on the machine
         put_in_place(building, self.database)
         sync_folder(self.folder)
 

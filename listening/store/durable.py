@@ -74,7 +74,7 @@ class Originals:
             if not final.exists():
                 make_folder(final.parent)
                 put_in_place(arriving, final)
-                final.chmod(stat.S_IRUSR | stat.S_IRGRP)
+                final.chmod(stat.S_IRUSR)
         finally:
             with contextlib.suppress(FileNotFoundError):
                 arriving.unlink()

@@ -67,7 +67,9 @@ class Executor:
         except duckdb.ConstraintException:
             raise
         except duckdb.Error as error:
-            raise BrokenStore(f"The query '{name}' failed: {_without_values(error)}\n{sql}") from error
+            broken = BrokenStore(f"The query '{name}' failed: {_without_values(error)}")
+            broken.add_note(sql)  # for those who look into it, not for a person's screen
+            raise broken from error
 
 
 def _without_values(error: duckdb.Error) -> str:

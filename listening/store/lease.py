@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Iterator
@@ -106,6 +107,8 @@ class Lease:
             try:
                 return connect(self._database)
             except duckdb.IOException as error:  # a program that is not ours, such as the duckdb shell
+                if not os.access(self._database, os.R_OK | os.W_OK):
+                    raise BrokenStore(f"You may not read and write {self._database}. Ask its owner.") from error
                 if "lock" not in str(error):
                     raise BrokenStore(
                         f"{self._database} could not be opened as a database. Keep it, and restore a backup beside it."

@@ -51,7 +51,28 @@ def test_links_that_lead_out_of_the_folder_are_not_followed(tmp_path: Path) -> N
     (tmp_path / "in/folder").symlink_to(secret.parent)
     (tmp_path / "in/circle.txt").symlink_to(tmp_path / "in/circle.txt")
     (tmp_path / "in/again.txt").symlink_to(inside)
-    assert find(tmp_path / "in") == [tmp_path / "in/again.txt", inside]
+    circle = tmp_path / "in/circle.txt"  # offered, so that somebody is told that it cannot be opened
+    assert find(tmp_path / "in") == [tmp_path / "in/again.txt", circle, inside]
+    with pytest.raises(Refused, match="cannot be opened"):
+        look(circle)
+
+
+def test_a_folder_that_cannot_be_opened_is_named_and_the_rest_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    note, closed = _file(tmp_path / "note.txt"), tmp_path / "closed"
+    closed.mkdir()
+    listed = os.scandir
+
+    def refuse(folder: str) -> object:
+        if Path(folder) == closed:
+            raise PermissionError(13, "no", str(closed))
+        return listed(folder)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    assert find(tmp_path) == [closed, note]
+    with pytest.raises(Refused):
+        look(closed)
 
 
 def test_a_pipe_is_left_out_rather_than_waited_for(tmp_path: Path) -> None:

@@ -125,7 +125,8 @@ def test_names_in_any_script_are_labels(name: str) -> None:
 def test_words_before_the_first_label_are_nobodys_unless_one_person_was_announced() -> None:
     labelled = "hello\nAmina: yes\nBashir: no\nAmina: so\nBashir: on"
     assert _words(labelled)[0] == (None, "hello")
-    assert _words(f"---\nvoices: [Amina]\n---\n{labelled}")[0] == ("Amina", "hello")
+    assert _words(f"---\nvoices: [Amina]\n---\n{labelled}")[0] == (None, "hello")  # somebody else spoke too
+    assert _words("---\nvoices: [Amina]\n---\nhello\n\nAmina: yes")[0] == ("Amina", "hello")
     assert _words(f"---\nvoices: [Amina, Bashir]\n---\n{labelled}")[0] == (None, "hello")
 
 
@@ -231,3 +232,40 @@ def test_a_large_note_takes_seconds_at_most(piece: str) -> None:
     with suppress(Refused):
         read_note((piece * 40_000).encode())
     assert time.process_time() - began < 10
+
+
+# --- whose words they are ---------------------------------------------------------------------------------------------
+
+
+def _spoken(note: str) -> list[tuple[str | None, str]]:
+    document = read_note(note.encode())
+    return [(turn.speaker, document.text[turn.start : turn.end]) for turn in document.turns if turn.role is Role.WORDS]
+
+
+def test_an_answer_without_a_label_is_not_lost_among_the_listeners_questions() -> None:
+    note = "---\nlistener: Nadia\n---\nNadia: What is good?\n\nA bench.\n\nNadia: And?\n\nI am afraid at home.\n"
+    assert _spoken(note) == [(None, "A bench."), (None, "I am afraid at home.")]
+
+
+def test_an_answer_without_a_label_is_the_only_persons_where_only_one_spoke() -> None:
+    note = "---\nlistener: Nadia\n---\nNadia: Why?\n\nLight.\n\nAmina: A bus.\n\nNadia: And?\n\nA bench.\n"
+    assert _spoken(note) == [("Amina", "Light."), ("Amina", "A bus."), ("Amina", "A bench.")]
+
+
+def test_somebody_who_speaks_once_among_labelled_turns_is_not_taken_for_another() -> None:
+    note = "Amina: Somewhere to sit.\nBen: The bus stops at eight\nand I am stuck.\nAmina: And another chair.\n"
+    assert _spoken(note) == [
+        ("Amina", "Somewhere to sit."),
+        ("Ben", "The bus stops at eight\nand I am stuck."),
+        ("Amina", "And another chair."),
+    ]
+
+
+def test_a_title_does_not_keep_labels_from_counting() -> None:
+    note = "Fen Street\n\nAmina: Somewhere to sit.\n\nBen: The bus stops at eight.\n"
+    assert _spoken(note)[1:] == [("Amina", "Somewhere to sit."), ("Ben", "The bus stops at eight.")]
+
+
+def test_a_bare_name_is_not_the_same_person_in_every_file() -> None:
+    document = read_note(b"---\nvoices: [Amina]\n---\nAmina: I need a bench.\n")
+    assert [turn.handle for turn in document.turns if turn.role is Role.WORDS] == [None]

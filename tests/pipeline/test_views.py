@@ -124,10 +124,11 @@ def test_a_source_that_is_not_read_yet_has_no_text(line, hand_in):
         pipeline.text_of(line, arrival.source_id)
 
 
-def test_two_ids_with_one_beginning_are_told_apart(line, hand_in):
+def test_two_ids_with_one_beginning_are_told_apart(line, hand_in, monkeypatch):
     pipeline.ingest(line, hand_in("all.txt", "\n\n".join(f"Sentence number {n} of many more." for n in range(40))))
     ids = sorted(said.id for said in pipeline.find(line, "sentence"))
     both = next(one[:3] for one, other in itertools.pairwise(ids) if one[:3] == other[:3])
+    monkeypatch.setattr(views, "SHORTEST_BEGINNING", 3)
     with line.store.reading() as read, pytest.raises(NotFound, match="Write more"):
         views.find_id(read, both, views.Kind.UTTERANCE)
 
