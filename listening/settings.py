@@ -25,7 +25,9 @@ class Settings(BaseSettings):
     allow_downloads: bool = Field(False, description="whether Whisper weights may be fetched from the internet by name")
     min_voices: int = Field(2, ge=2, description="how many different people it takes to make a theme")
     decided_by: str | None = Field(None, description="who signs decisions when nobody is named")
-    look_again_after_days: int = Field(180, ge=1, description="when a decision is looked at again if nobody says when")
+    look_again_after_days: int = Field(
+        180, ge=1, le=3650, description="when a decision is looked at again if nobody says when"
+    )
     challenge: str = Field(
         "Tell the person who listened to you that you disagree. They must pass it on and bring you an answer.",
         description="how anyone can challenge a decision",

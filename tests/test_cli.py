@@ -185,7 +185,7 @@ def test_a_mistake_is_answered_with_one_sentence_and_status_1(tmp_path):
         capture_output=True, text=True, check=False, env={"LISTENING_DATA": str(tmp_path), "PATH": ""},
     )  # fmt: skip
     assert (result.returncode, result.stdout) == (1, "")
-    assert result.stderr == "listening: There is no utterance with the id u-000000000000.\n"
+    assert result.stderr == "listening: There is no utterance here with the id u-000000000000.\n"
 
 
 def test_help_loads_nothing_heavy():

@@ -25,13 +25,13 @@ def find_id(read: Executor, beginning: str, *kinds: Kind) -> str:
 
     :raises NotFound: if there is none, or more than one.
     """
-    named = ", ".join(kind.name.lower() for kind in kinds)
     known = kind_of(beginning) in kinds and len(beginning) >= SHORTEST_BEGINNING
     found = read.values("ids_like", beginning=beginning) if known else []
     if not found:
-        raise NotFound(f"There is no {named} with the id {beginning}.")
+        what = f"no {kinds[0].name.lower()}" if len(kinds) == 1 else "nothing"
+        raise NotFound(f"There is {what} here with the id {beginning}.")
     if len(found) > 1 and beginning not in found:
-        raise NotFound(f"More than one {named} begins with {beginning}. Write more of the id.")
+        raise NotFound(f"More than one id begins with {beginning}. Write more of it.")
     return beginning if beginning in found else str(found[0])
 
 
@@ -151,7 +151,7 @@ def show(line: Line, utterance_id: str) -> UtteranceView:
         full = find_id(read, utterance_id, Kind.UTTERANCE)
         found = read.rows("shown_utterance", UtteranceView, id=full)
     if not found:
-        raise NotFound(f"There is no utterance with the id {utterance_id}.")
+        raise NotFound(f"There is no utterance here with the id {utterance_id}.")
     return found[0]
 
 
