@@ -21,8 +21,7 @@ from listening.weights import Weights
 Sound = NDArray[np.float32]
 
 RATE: Final = 16_000  # samples a second
-# Whisper hears 30 s at once, but takes the end of a nearly full window for cut off, and wants to hear it again.
-PIECE_MS: Final = 28_000  # at most
+PIECE_MS = 120_000  # at most: shorter ones cost Whisper more part-filled windows, longer ones lose more when stopped
 SEARCH_MS: Final = 12_000  # a piece is cut somewhere in its last 12 s,
 LULL_MS: Final = 400  # in the middle of the quietest 0.4 s; a shorter one is rarely the end of a sentence
 SHORTEST_MS: Final = 2_000  # the last piece is no shorter than this, unless it is the only one
@@ -60,7 +59,7 @@ class Engine(Protocol):
         ...
 
     def hear(self, sound: Sound, language: str | None) -> list[Segment]:
-        """The words in at most 30 s of sound; times are relative to its start."""
+        """The words in one piece of sound; times are relative to its start."""
         ...
 
 
@@ -117,7 +116,7 @@ def quietest(sound: Sound, start: int, end: int) -> int:
 
 
 def _first_cut(sound: Sound) -> int:
-    """Where to cut the first stretch off, in samples. Only the first 30 s count, so reading ahead changes nothing."""
+    """Where to cut the first stretch off, in samples. Only one piece and 2 s count, so reading ahead changes nothing."""
     hop = _samples(HOP_MS)
     latest = min(_samples(PIECE_MS), (len(sound) - _samples(SHORTEST_MS)) // hop * hop)
     return quietest(sound, _samples(PIECE_MS - SEARCH_MS), latest)
@@ -143,9 +142,9 @@ def _parts(blocks: Iterable[Sound]) -> Iterator[Sound]:
 
 
 def cut(blocks: Iterable[Sound]) -> Iterator[Stretch]:
-    """Cut a stream of sound at quiet moments into stretches of at most 28 s that together hold every sample once.
+    """Cut a stream of sound at quiet moments into stretches of at most PIECE_MS that together hold every sample once.
 
-    Where it cuts depends on the sound alone, not on how it comes in blocks. Sound of up to 28 s is one stretch.
+    Where it cuts depends on the sound alone, not on how it comes in blocks. Sound no longer than that is one stretch.
     """
     start = 0
     for ordinal, sound in enumerate(part for part in _parts(blocks) if len(part)):

@@ -14,11 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from listening import transcribe as module
 from listening.capture import sound
 from listening.domain import Model, Segment, no_progress
 from listening.errors import ListeningError, Refused
 from listening.transcribe import (
-    PIECE_MS,
     RATE,
     SHORTEST_MS,
     Piece,
@@ -38,6 +38,15 @@ Samples = NDArray[np.float32]
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed file .*tiktoken:ResourceWarning")
 
 SAMPLE = Path(__file__).parent.parent / "data" / "sample"
+
+PIECE_MS = 28_000  # small pieces keep these tests quick
+
+
+@pytest.fixture(autouse=True, scope="module")
+def small_pieces() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "PIECE_MS", PIECE_MS)
+        yield
 
 
 def talk(seconds: float, seed: int = 0) -> Samples:

@@ -68,7 +68,7 @@ def talk(seconds):
 
 @pytest.mark.parametrize("pieces", [1, 3])
 def test_a_transcription_that_was_killed_goes_on_with_the_next_piece(line, hand_in, tmp_path, pieces):
-    recording = hand_in("talk.wav", talk(150))
+    recording = hand_in("talk.wav", talk(500))
     slow = start(line, "ingest", recording)
     for _ in range(pieces + 1):
         assert slow.stdout.readline() == "hearing\n"
