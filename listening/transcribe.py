@@ -116,7 +116,7 @@ def quietest(sound: Sound, start: int, end: int) -> int:
 
 
 def _first_cut(sound: Sound) -> int:
-    """Where to cut the first stretch off, in samples. Only one piece and 2 s count, so reading ahead changes nothing."""
+    """Where to cut the first stretch off, in samples. Only one piece and 2 s count: reading ahead changes nothing."""
     hop = _samples(HOP_MS)
     latest = min(_samples(PIECE_MS), (len(sound) - _samples(SHORTEST_MS)) // hop * hop)
     return quietest(sound, _samples(PIECE_MS - SEARCH_MS), latest)
