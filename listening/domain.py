@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from pathlib import Path
 
 Progress = Callable[[str, int, int], None]
 """Called as progress(what, done, total) while a long piece of work goes on."""
@@ -66,6 +67,12 @@ def kind_of(identifier: str) -> Kind | None:
 def sha256_of(content: bytes | str) -> str:
     """The content hash used everywhere: sha256 in hexadecimal; text counts as its UTF-8 bytes."""
     return hashlib.sha256(content.encode() if isinstance(content, str) else content).hexdigest()
+
+
+def sha256_of_file(path: Path) -> str:
+    """The sha256 of a file of any size, in hexadecimal; raises OSError if it cannot be read."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 # --- what people hand in ----------------------------------------------------------------------------------------------

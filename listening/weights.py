@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from listening import ctranslate2
-from listening.domain import Model
+from listening.domain import Model, sha256_of_file
 from listening.errors import ModelMissing
 
 
@@ -59,12 +59,6 @@ PACKED: Final = {
 }
 ENCODER: Final = "all-MiniLM-L6-v2"
 ENCODER_SHA256: Final = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"  # of its model.safetensors
-
-
-def sha256_of_file(path: Path) -> str:
-    """The sha256 of a file of any size, in hexadecimal; raises OSError if it cannot be read."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 # --- Whisper ----------------------------------------------------------------------------------------------------------

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import io
 import json
 import math
@@ -38,6 +37,7 @@ from listening.domain import (
     new_id,
     no_progress,
     sha256_of,
+    sha256_of_file,
 )
 from listening.errors import ListeningError, NotFound, Refused
 from listening.pipeline.line import Line, new_run, recipe_of
@@ -181,8 +181,7 @@ def _reason(error: Exception) -> str:
 def _sha256_of_file(file: Path) -> str:
     """The content hash of a file, or nothing if it cannot even be opened."""
     try:
-        with file.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
+        return sha256_of_file(file)
     except OSError:
         return ""
 
