@@ -59,6 +59,7 @@ class Store:
                     self._create()
             with self._lease.connection() as connection:
                 migrate(connection)
+            self.originals.sweep()
             self._ready = True
 
     def _create(self) -> None:

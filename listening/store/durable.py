@@ -7,10 +7,13 @@ import hashlib
 import os
 import stat
 import tempfile
+import time
 from pathlib import Path
 from typing import BinaryIO
 
 BLOCK_BYTES = 1 << 20
+ARRIVING = ".arriving-"
+ABANDONED_SECONDS = 24 * 3600  # nothing takes that long to arrive: whoever was writing it is gone
 
 
 def sync_file(path: Path) -> None:
@@ -55,13 +58,20 @@ class Originals:
         """Where the original with this hash is, or would be."""
         return self._folder / sha256[:2] / sha256
 
+    def sweep(self) -> None:
+        """Remove what a killed program left half arrived. It was never acknowledged."""
+        for file in self._folder.glob(f"{ARRIVING}*"):
+            with contextlib.suppress(FileNotFoundError):
+                if time.time() - file.stat().st_mtime > ABANDONED_SECONDS:
+                    file.unlink()
+
     def add(self, stream: BinaryIO) -> tuple[str, int]:
         """Keep the content of a stream for good.
 
         :returns: its sha256 and its size in bytes, once it is safe on the disk.
         """
         make_folder(self._folder)
-        handle, name = tempfile.mkstemp(dir=self._folder, prefix=".arriving-")
+        handle, name = tempfile.mkstemp(dir=self._folder, prefix=ARRIVING)
         arriving = Path(name)
         digest, size = hashlib.sha256(), 0
         try:

@@ -15,6 +15,7 @@ from filelock import FileLock, Timeout
 from listening.errors import BrokenStore, Busy
 
 TURN_SECONDS = 0.2  # after this long, a busy process lets the others in before it takes new work
+IDLE_SECONDS = 0.02  # how long an idle process keeps its turn: a batch of small steps opens the database once, not often
 POLL_SECONDS = 0.005
 
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {
@@ -32,7 +33,7 @@ def connect(database: Path) -> duckdb.DuckDBPyConnection:
 class Lease:
     """A database that many processes use in turn, each only for as long as it reads or writes.
 
-    Threads of one process share one connection; it is closed, and the lock let go, when the last of them leaves.
+    Threads of one process share one connection; it is closed, and the lock let go, soon after the last of them leaves.
     The lock is a file beside the database: DuckDB's own lock is lost if its process opens the database file by other
     means, this one is not, and the system drops it with the process however that ends.
     """
@@ -43,6 +44,8 @@ class Lease:
         self._lock = FileLock(database.with_suffix(".lock"), thread_local=False)
         self._gate = threading.Condition()
         self._inside = 0
+        self._entered = 0  # how often anybody has: a turn is idle if nobody did in the meantime
+        self._watched = False  # whether a timer will look for that
         self._since = 0.0
         self._connection: duckdb.DuckDBPyConnection | None = None
 
@@ -51,6 +54,7 @@ class Lease:
         """Keep every other process out, with no connection open."""
         with self._gate:
             self._gate.wait_for(lambda: self._inside == 0)
+            self._end_turn()
             self._take_lock()
             try:
                 yield
@@ -72,7 +76,9 @@ class Lease:
 
     def _enter(self) -> duckdb.DuckDBPyConnection:
         with self._gate:
-            self._gate.wait_for(lambda: self._inside == 0 or time.monotonic() - self._since < TURN_SECONDS)
+            self._gate.wait_for(lambda: self._inside == 0 or self._in_turn())
+            if not self._in_turn():
+                self._end_turn()
             if self._connection is None:
                 self._take_lock()
                 try:
@@ -82,18 +88,44 @@ class Lease:
                     raise
                 self._since = time.monotonic()
             self._inside += 1
+            self._entered += 1
             return self._connection.cursor()
 
     def _leave(self) -> None:
         with self._gate:
             self._inside -= 1
-            if self._inside == 0 and self._connection is not None:
-                try:
-                    self._connection.close()
-                finally:
-                    self._connection = None
-                    self._lock.release()
+            if self._inside == 0:
+                self._end_turn_when_idle()
             self._gate.notify_all()
+
+    def _in_turn(self) -> bool:
+        return time.monotonic() - self._since < TURN_SECONDS
+
+    def _end_turn_when_idle(self) -> None:
+        if not self._in_turn():
+            self._end_turn()
+        elif not self._watched:
+            self._watched = True
+            threading.Timer(IDLE_SECONDS, self._look_whether_idle, [self._entered]).start()
+
+    def _look_whether_idle(self, entered: int) -> None:
+        with self._gate:
+            self._watched = False
+            if self._inside:
+                return  # whoever leaves last sees to it
+            if self._entered == entered:
+                self._end_turn()
+            else:
+                self._end_turn_when_idle()
+
+    def _end_turn(self) -> None:
+        if self._connection is None:
+            return
+        try:
+            self._connection.close()
+        finally:
+            self._connection = None
+            self._lock.release()
 
     def _take_lock(self) -> None:
         try:

@@ -1,4 +1,5 @@
 import io
+import os
 import stat
 
 import pytest
@@ -42,3 +43,12 @@ def test_a_stream_that_breaks_leaves_nothing_half_kept(tmp_path):
     with pytest.raises(OSError, match="pulled out"):
         Originals(tmp_path).add(BrokenStream(b"half of a sentence"))
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_what_a_killed_program_left_half_arrived_is_swept_away_after_a_day(tmp_path):
+    abandoned, arriving = tmp_path / ".arriving-old", tmp_path / ".arriving-new"
+    for file in (abandoned, arriving):
+        file.write_bytes(b"half of a sen")
+    os.utime(abandoned, (0, 0))
+    Originals(tmp_path).sweep()
+    assert [path.name for path in tmp_path.iterdir()] == [".arriving-new"]

@@ -12,7 +12,7 @@ import pytest
 
 from listening.domain import Failure
 from listening.errors import BrokenStore, Busy
-from listening.store import Store, open_store
+from listening.store import Store, lease, open_store
 
 WRITER = """
 import sys
@@ -112,6 +112,30 @@ def test_a_busy_program_lets_another_in(tmp_path):
         for reader in readers:
             reader.join()
     assert kept(tmp_path) == {"w-0", "w-1", "w-2"}
+
+
+def test_a_batch_of_small_steps_opens_the_database_once_not_often(tmp_path, monkeypatch):
+    store = Store(tmp_path, 5)
+    note(store, "first")
+    time.sleep(0.1)  # idle: the turn ends
+    opened = []
+    connect = lease.connect
+    monkeypatch.setattr(lease, "connect", lambda database: opened.append(database) or connect(database))
+    monkeypatch.setattr(lease, "TURN_SECONDS", 30)  # so that a slow machine ends no turn in between
+    monkeypatch.setattr(lease, "IDLE_SECONDS", 2)
+    for number in range(10):
+        note(store, f"step-{number}")
+    assert len(opened) == 1
+    assert len(kept(tmp_path)) == 11
+
+
+def test_an_idle_program_lets_another_in_at_once(tmp_path):
+    store = Store(tmp_path, 5)
+    note(store, "before")
+    writer = start_writer(tmp_path, "w", 1)
+    assert writer.wait(timeout=60) == 0
+    writer.stdout.close()
+    assert kept(tmp_path) == {"before", "w-0"}
 
 
 def test_when_patience_runs_out_the_message_says_what_to_do(tmp_path):
