@@ -15,7 +15,7 @@ from filelock import FileLock, Timeout
 from listening.errors import BrokenStore, Busy
 
 TURN_SECONDS = 0.2  # after this long, a busy process lets the others in before it takes new work
-IDLE_SECONDS = 0.02  # how long an idle process keeps its turn: a batch of small steps opens the database once, not often
+IDLE_SECONDS = 0.02  # how long an idle process keeps its turn: a batch of small steps opens the database once
 POLL_SECONDS = 0.005
 
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {
