@@ -48,6 +48,19 @@ def read_source(source_id: str) -> pipeline.Entered | None:
     return wordless(lambda: pipeline.read(current_line(), source_id, report))
 
 
+@task(
+    retries=2,
+    retry_delay_seconds=[10, 60],
+    retry_condition_fn=try_again,
+    cache_policy=NO_CACHE,  # what is placed is known in our own database
+    persist_result=False,
+    log_prints=False,
+)
+def place() -> pipeline.Placed:
+    """Place new words among the themes there are, until the next synthesis."""
+    return wordless(lambda: pipeline.place_waiting(current_line(), report))
+
+
 # Whisper's decoder hooks into its model, so two recordings cannot share one. Where there is room for several models,
 # `ingest.with_options(task_runner=...)` takes a runner that works in processes.
 ONE_AT_A_TIME: TaskRunner[Any] = ThreadPoolTaskRunner(max_workers=1)
@@ -59,7 +72,10 @@ def ingest(source_ids: list[str] | None = None) -> Reading:
     ids = wordless(lambda: pipeline.waiting(current_line())) if source_ids is None else source_ids
     with stoppable():
         futures = [read_source.submit(source_id) for source_id in ids]
-        return counted(ids, [future.result(raise_on_failure=False) for future in futures])
+        reading = counted(ids, [future.result(raise_on_failure=False) for future in futures])
+        if reading.utterances:
+            place.submit().wait()  # if it fails, the words wait for the next synthesis
+    return reading
 
 
 def counted(ids: list[str], outcomes: list[pipeline.Entered | BaseException | None]) -> Reading:

@@ -10,7 +10,7 @@ import io
 import json
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -88,6 +88,14 @@ def _plain(value: object) -> object:
     raise TypeError(f"{type(value).__name__} has no form in JSON")
 
 
+def _tell(found: Any, as_json: bool, paint: Callable[[Any], None]) -> None:
+    """Print what was found: as JSON, or as people read it."""
+    if as_json:
+        _print_json(found)
+    else:
+        paint(found)
+
+
 @contextmanager
 def _handed_in(path: str | None, columns: Columns | None) -> Iterator[Path | None]:
     """The path that was named; for - a file that holds what comes on standard input."""
@@ -145,13 +153,27 @@ def ingest(
     from listening import paint, pipeline
 
     columns = _columns(text, voice, time, people)
+    line = _line()
     with paint.progress() as progress, _handed_in(path, columns) as handed_in:
-        result = pipeline.ingest(_line(), handed_in, columns, progress)
-    if as_json:
-        _print_json(result)
-    else:
-        paint.ingested(result)
+        result = pipeline.ingest(line, handed_in, columns, progress)
+    _tell(result, as_json, paint.ingested)
+    if result.utterances:
+        _place(line, quiet=as_json)
     _end(result)
+
+
+def _place(line: Line, *, quiet: bool) -> None:
+    """Place new words among the themes. What was brought in is safe, whether or not this can be done."""
+    from listening import paint, pipeline
+
+    try:
+        with paint.progress() as progress:
+            placed = pipeline.place_waiting(line, progress)
+    except ListeningError as error:
+        print(f"listening: The new words are kept and wait for the next synthesis. {error}", file=sys.stderr)
+        return
+    if not quiet:
+        paint.placed(placed)
 
 
 @app.command()
@@ -159,8 +181,9 @@ def synthesise(as_json: Json = False) -> None:
     """Find the themes in all that was said, without categories brought along."""
     from listening import paint, pipeline
 
+    line = _line()
     with paint.progress() as progress:
-        result = pipeline.synthesise(_line(), progress)
+        result = pipeline.synthesise(line, progress)
     if as_json:
         _print_json(
             {
@@ -173,6 +196,8 @@ def synthesise(as_json: Json = False) -> None:
         )
     else:
         paint.synthesised(result)
+        if result.new:
+            paint.changes(pipeline.changes(line))
 
 
 # --- look -------------------------------------------------------------------------------------------------------------
@@ -194,6 +219,10 @@ def themes(as_json: Json = False) -> None:
                     "voices": theme.voices,
                     "utterances": theme.utterances,
                     "exemplars": theme.exemplars,
+                    "phrases": theme.phrases,
+                    "strength": theme.strength,
+                    "survival": theme.survival,
+                    "title": theme.title,
                 }
                 for theme in found
             ]
@@ -204,15 +233,50 @@ def themes(as_json: Json = False) -> None:
 
 
 @app.command()
+def theme(
+    which: Annotated[str, typer.Argument(metavar="N", help="Its number in `listening themes`, or its id.")],
+    why: Annotated[
+        bool, typer.Option("--why", help="Say why these statements are together, and how sure that is.")
+    ] = False,
+    history: Annotated[bool, typer.Option("--history", help="Say what became of it, from the first time on.")] = False,
+    as_json: Json = False,
+) -> None:
+    """One theme: its words, where people differ, why it is one, and what became of it."""
+    from listening import paint, pipeline
+
+    page = pipeline.theme_page(_line(), which)
+    _tell(page, as_json, lambda page: paint.theme(page, why=why, history=history))
+
+
+@app.command()
+def changes(as_json: Json = False) -> None:
+    """What the latest synthesis did to the themes there were: new, grown, split, merged, faded."""
+    from listening import paint, pipeline
+
+    _tell(pipeline.changes(_line()), as_json, paint.changes)
+
+
+@app.command()
+def title(
+    which: Annotated[str, typer.Argument(metavar="N", help="The number of the theme, or its id.")],
+    text: Annotated[str | None, typer.Argument(help="The title. With none: take the last one away.")] = None,
+    by: Annotated[
+        str | None, typer.Option(help="Who gives it. With none: LISTENING_DECIDED_BY, or your login.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Give a theme a working title of your own, signed. Its name in people's own words stays beside it."""
+    from listening import paint, pipeline
+
+    _tell(pipeline.give_title(_line(), which, text, by), as_json, paint.title)
+
+
+@app.command()
 def alone(as_json: Json = False) -> None:
     """The voices on their own, each with the theme it stands nearest to."""
     from listening import paint, pipeline
 
-    found = pipeline.on_their_own(_line())
-    if as_json:
-        _print_json(found)
-    else:
-        paint.on_their_own(found, every=True)
+    _tell(pipeline.on_their_own(_line()), as_json, lambda found: paint.on_their_own(found, every=True))
 
 
 @app.command()
@@ -220,11 +284,7 @@ def voices(as_json: Json = False) -> None:
     """Everyone who said something, and where their words are now."""
     from listening import paint, pipeline
 
-    found = pipeline.voices(_line())
-    if as_json:
-        _print_json(found)
-    else:
-        paint.voices(found)
+    _tell(pipeline.voices(_line()), as_json, paint.voices)
 
 
 @app.command()
@@ -232,11 +292,7 @@ def show(utterance: str, as_json: Json = False) -> None:
     """One utterance: the exact words, where they stand in the source, and what became of them."""
     from listening import paint, pipeline
 
-    found = pipeline.show(_line(), utterance)
-    if as_json:
-        _print_json(found)
-    else:
-        paint.utterance(found)
+    _tell(pipeline.show(_line(), utterance), as_json, paint.utterance)
 
 
 @app.command()
@@ -244,13 +300,7 @@ def find(words: str, as_json: Json = False) -> None:
     """Who said something: the utterances that hold these words."""
     from listening import paint, pipeline
 
-    found = pipeline.find(_line(), words)
-    if as_json:
-        _print_json(found)
-    elif found:
-        paint.quotes(found)
-    else:
-        paint.nobody_said(words)
+    _tell(pipeline.find(_line(), words), as_json, lambda found: paint.found(words, found))
 
 
 @app.command()
@@ -276,10 +326,7 @@ def ledger(as_json: Json = False) -> None:
     from listening import paint, pipeline
 
     found = pipeline.ledger(_line())
-    if as_json:
-        _print_json(found)
-    else:
-        paint.ledger(found)
+    _tell(found, as_json, paint.ledger)
     if not found.adds_up:
         raise typer.Exit(1)
 
@@ -308,12 +355,7 @@ def guides(
     from listening import paint, pipeline
 
     found = [pipeline.guide(name)] if name else list(pipeline.guides())
-    if as_json:
-        _print_json(found)
-    elif name:
-        paint.guide(found[0])
-    else:
-        paint.guides(found)
+    _tell(found, as_json, (lambda found: paint.guide(found[0])) if name else paint.guides)
 
 
 # --- decide and trace -------------------------------------------------------------------------------------------------
@@ -369,10 +411,7 @@ def trace(identifier: Annotated[str, typer.Argument(metavar="ID")], as_json: Jso
 
     line = _line()
     found = pipeline.trace(line, identifier)
-    if as_json:
-        _print_json(found)
-    else:
-        paint.chain(found, pipeline.words_of(line, identifier))
+    _tell(found, as_json, lambda found: paint.chain(found, pipeline.words_of(line, identifier)))
 
 
 # --- the line as Prefect flows ----------------------------------------------------------------------------------------
@@ -424,10 +463,7 @@ def flow_ingest(
             *(pipeline.Failed(names[one], "`listening ledger` says why.") for one in reading.failed),
         ),
     )
-    if as_json:
-        _print_json(result)
-    else:
-        paint.ingested(result)
+    _tell(result, as_json, paint.ingested)
     _end(result)
 
 
@@ -440,10 +476,7 @@ def flow_synthesise(as_json: Json = False) -> None:
         from flows.synthesise import synthesise
 
         result = synthesise()
-    if as_json:
-        _print_json(result)
-    else:
-        paint.synthesised(result)
+    _tell(result, as_json, paint.synthesised)
 
 
 @flow.command("serve")

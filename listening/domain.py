@@ -193,6 +193,7 @@ class Stage(StrEnum):
     TRANSCRIBE = "transcribe"
     EMBED = "embed"
     SYNTHESISE = "synthesise"
+    PLACE = "place"
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,6 +347,7 @@ class Cluster:
     run_id: str
     theme_id: str
     ordinal: int
+    survival: float | None  # how often it came out again with a tenth of the conversations left out, 0 to 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -368,6 +370,16 @@ class OnItsOwn:
 
 
 @dataclass(frozen=True, slots=True)
+class Move:
+    """One row: how many utterances that both runs knew went from one theme to another; None is on its own."""
+
+    run_id: str
+    from_theme_id: str | None
+    to_theme_id: str | None
+    utterances: int
+
+
+@dataclass(frozen=True, slots=True)
 class Exemplar:
     """One row: an utterance that stands for a cluster; rank 1 names it."""
 
@@ -385,6 +397,55 @@ class Phrase:
     utterance_id: str
     start_char: int
     end_char: int
+
+
+@dataclass(frozen=True, slots=True)
+class Contrast:
+    """One row: two utterances of a cluster to read side by side.
+
+    The second turns round what the first says; or, where `ends`, the two are the least alike of the cluster.
+    """
+
+    cluster_id: str
+    rank: int
+    utterance_id: str
+    against_utterance_id: str
+    ends: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """One row: a working title that a person gave a theme, signed; no text takes the last one away."""
+
+    theme_id: str
+    text: str | None
+    signed: str
+    written_at: datetime
+
+
+class Change(StrEnum):
+    """What one run did to one theme."""
+
+    NEW = "new"
+    CONTINUED = "continued"
+    GROWN = "grown"
+    SPLIT = "split"
+    MERGED = "merged"
+    FADED = "faded"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What happened to a theme in one run.
+
+    `others` are the themes it has to do with, and how many utterances went there or came from there, most first:
+    for SPLIT where its words are now (or, for the newer part, where they came from), for MERGED what it took in (or,
+    for a theme that is gone, what took it in).
+    """
+
+    theme: str
+    change: Change
+    others: tuple[tuple[str, int], ...] = ()
 
 
 class Choice(StrEnum):

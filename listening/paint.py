@@ -15,8 +15,10 @@ from rich.progress import Progress as Bars
 from rich.table import Table
 from rich.text import Text
 
-from listening.domain import Chain, Choice, Decision, Progress
-from listening.pipeline import Failed, Ingested, Synthesis
+from listening.domain import Chain, Choice, Decision, Progress, Title
+from listening.explain import some
+from listening.pipeline import Failed, Ingested, Placed, Synthesis
+from listening.pipeline.theme import HistoryView, ThemePage
 from listening.pipeline.views import AloneView, Counts, Guide, Ledger, ThemeView, UtteranceView, VoiceView, WordsView
 
 out = Console(highlight=False)
@@ -88,11 +90,6 @@ def _say(text: str) -> None:
     out.print(text, markup=False)
 
 
-def some(number: int, one: str, many: str) -> str:
-    """`1 voice`, `2 voices`."""
-    return f"{number:,} {one if number == 1 else many}"
-
-
 def _voices(number: int) -> str:
     return some(number, "voice", "voices")
 
@@ -117,6 +114,16 @@ def ingested(result: Ingested) -> None:
         _say("Next: listening synthesise")
 
 
+def placed(result: Placed) -> None:
+    """Where new words stand among the themes there are."""
+    if result.utterances:
+        _say(
+            f"For now {some(result.in_themes, 'utterance joins a theme', 'utterances join themes')}, and "
+            f"{some(result.on_their_own, 'stands on its own', 'stand on their own')}. "
+            "The next synthesis looks at everything again."
+        )
+
+
 def refused(failure: Failed) -> None:
     """A file that was not taken, and why."""
     out.print(Text(f"Not taken: {failure.source}. {failure.reason}", style="red"))
@@ -135,15 +142,61 @@ def synthesised(result: Synthesis) -> None:
 def themes(found: Sequence[ThemeView]) -> None:
     """Each theme in its members' words."""
     heading(f"{some(len(found), 'theme', 'themes')}, in people's own words")
-    for theme in found:
+    for number, one in enumerate(found, start=1):
         out.print()
-        out.print(
-            Text(f"{_voices(theme.voices)}, {some(len(theme.utterances), 'utterance', 'utterances')}  {theme.id}")
-        )
-        for utterance_id in theme.exemplars:
-            out.print(Padding(_quote(theme.words[utterance_id], utterance_id), (0, 0, 0, 2)))
-        if theme.phrases:
-            out.print(Padding(Text("said here: " + ", ".join(theme.phrases), style="dim"), (0, 0, 0, 2)))
+        _theme_head(one, f"{number}. ")
+        for utterance_id in one.exemplars:
+            out.print(Padding(_quote(one.words[utterance_id], utterance_id), (0, 0, 0, 2)))
+        if one.phrases:
+            out.print(Padding(Text("said here: " + ", ".join(one.phrases), style="dim"), (0, 0, 0, 2)))
+    if found:
+        _say("\nLook at one closely: listening theme NUMBER --why")
+
+
+def _theme_head(one: ThemeView, number: str = "") -> None:
+    said = some(len(one.utterances), "utterance", "utterances")
+    out.print(Text(f"{number}{_voices(one.voices)}, {said}  {one.id}", style="bold"))
+    if one.title:
+        _say(f"  Working title by {one.title.signed}, {_day(one.title.written_at)}: {one.title.text}")
+
+
+def theme(page: ThemePage, *, why: bool, history: bool) -> None:
+    """One theme: its words first."""
+    _theme_head(page.theme)
+    for said in page.members:
+        later = ["came in later"] if said.placed else []
+        out.print(Padding(_quote(said.text, said.shown, *later, said.id), (0, 0, 0, 2)))
+    words = {said.id: said.text for said in page.members}
+    for pair in page.contrasts:
+        heading("The two that are least alike" if pair.ends else "These two may pull apart. Read both.")
+        out.print(Padding(_quote(words[pair.one], pair.one), (0, 0, 0, 2)))
+        out.print(Padding(_quote(words[pair.other], pair.other), (0, 0, 0, 2)))
+    if why:
+        heading("Why these are together")
+        for sentence in page.why:
+            _say(sentence)
+    if history:
+        heading("What became of it")
+        for happened in page.history:
+            _say(f"{_day(happened.on)}: {happened.told}")
+
+
+def changes(found: Sequence[HistoryView]) -> None:
+    """What the latest synthesis did to the themes."""
+    if not found:
+        _say("The latest synthesis left the themes as they were.")
+        return
+    heading("What changed in the themes")
+    for happened in found:
+        _say(f"  {happened.theme}  {happened.told}")
+
+
+def title(given: Title) -> None:
+    """A working title as it was given."""
+    if given.text:
+        _say(f"The theme {given.theme_id} now has the working title “{given.text}”, given by {given.signed}.")
+    else:
+        _say(f"The theme {given.theme_id} has no working title now.")
 
 
 def on_their_own(found: Sequence[AloneView], *, every: bool = False) -> None:
@@ -283,9 +336,11 @@ def quotes(found: Sequence[WordsView]) -> None:
         out.print(Padding(_quote(said.text, said.shown, *([where] if where else []), said.id), (0, 0, 0, 2)))
 
 
-def nobody_said(words: str) -> None:
-    """Nothing was found."""
-    _say(f"Nobody here said “{words}”. Try fewer words.")
+def found(words: str, said: Sequence[WordsView]) -> None:
+    """Who said these words."""
+    quotes(said)
+    if not said:
+        _say(f"Nobody here said “{words}”. Try fewer words.")
 
 
 def guides(found: Sequence[Guide]) -> None:

@@ -7,6 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from listening import cli, pipeline
+from listening.errors import ModelMissing
 from tests.pipeline.test_synthesis import BUSES, DAMP, note
 
 
@@ -81,7 +82,7 @@ def test_themes_tell_their_names_voices_and_words(told):
     themes = as_json(told("themes", "--json"))
     assert themes
     for theme in themes:
-        assert set(theme) == {"id", "name", "voices", "utterances", "exemplars"}
+        assert {"id", "name", "voices", "utterances", "exemplars"} <= set(theme)
         assert set(theme["exemplars"]) <= set(theme["utterances"])
         assert theme["voices"] >= 2
 
@@ -199,3 +200,45 @@ def test_standard_input_is_read_as_bytes(monkeypatch):
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO("Ein Bänkchen, bitte.".encode("utf-16"))))
     with cli._handed_in("-", None) as file:
         assert file.read_bytes().decode("utf-16") == "Ein Bänkchen, bitte."
+
+
+# --- one theme --------------------------------------------------------------------------------------------------------
+
+
+def test_a_theme_tells_its_words_why_and_what_became_of_it(told):
+    shown = told("theme", "1", "--why", "--history").stdout
+    assert "Why these are together" in shown
+    assert "What became of it" in shown
+    assert "New, with" in shown
+    page = as_json(told("theme", "1", "--json"))
+    assert set(page) == {"theme", "members", "contrasts", "why", "history"}
+    assert page["why"]
+
+
+def test_changes_tell_what_the_latest_synthesis_did(told):
+    assert {one["change"] for one in as_json(told("changes", "--json"))} == {"new"}
+    assert "What changed in the themes" in told("changes").stdout
+
+
+def test_a_title_is_given_shown_and_taken_away(told):
+    assert as_json(told("title", "1", "Night buses", "--by", "Nadia", "--json"))["signed"] == "Nadia"
+    assert "Night buses" in told("themes").stdout
+    assert "no working title" in told("title", "1").stdout
+    assert "Night buses" not in told("themes").stdout
+
+
+def test_what_is_brought_in_later_is_placed_at_once(told, hand_in):
+    result = told("ingest", hand_in("later.txt", note([BUSES[0], "Ducks on the beck."])))
+    assert "For now 1 utterance joins a theme, and 1 stands on its own." in " ".join(result.stdout.split())
+    assert as_json(told("ledger", "--json"))["waiting"] == 0
+
+
+def test_what_cannot_be_placed_is_kept_and_waits(told, hand_in, monkeypatch):
+    def missing(*_):
+        raise ModelMissing("The model is not here. Install this software again.")
+
+    monkeypatch.setattr(pipeline, "place_waiting", missing)
+    result = told("ingest", hand_in("later.txt", "Ducks on the beck."))
+    assert result.exit_code == 0
+    assert "wait for the next synthesis" in result.stderr
+    assert as_json(told("ledger", "--json"))["waiting"] == 1

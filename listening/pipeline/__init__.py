@@ -16,7 +16,9 @@ from listening.pipeline.ingestion import (
     waiting,
 )
 from listening.pipeline.line import Line, open_line
+from listening.pipeline.placing import Placed, place_waiting
 from listening.pipeline.synthesis import Synthesis, synthesise
+from listening.pipeline.theme import changes, give_title, history, theme_page
 from listening.pipeline.views import (
     counts,
     decisions,
@@ -40,19 +42,24 @@ __all__ = [
     "Failed",
     "Ingested",
     "Line",
+    "Placed",
     "Received",
     "Synthesis",
+    "changes",
     "counts",
     "decide",
     "decisions",
     "find",
+    "give_title",
     "guide",
     "guides",
+    "history",
     "ingest",
     "ledger",
     "on_their_own",
     "open_line",
     "original",
+    "place_waiting",
     "read",
     "receive",
     "receive_all",
@@ -61,6 +68,7 @@ __all__ = [
     "still_waiting",
     "synthesise",
     "text_of",
+    "theme_page",
     "themes",
     "trace",
     "voices",

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from listening.domain import Choice, Citation, Decision, Kind, new_id
 from listening.errors import NotFound, Refused
-from listening.pipeline.line import Line
+from listening.pipeline.line import Line, signature
 from listening.pipeline.views import find_id
 from listening.store import Executor
 
@@ -40,7 +39,7 @@ def decide(
         choice=choice,
         text=text,
         because=because,
-        decided_by=(by or "").strip() or settings.decided_by or getpass.getuser(),
+        decided_by=signature(line, by),
         decided_at=now,
         look_again_on=look_again_on or now.date() + timedelta(days=settings.look_again_after_days),
         challenge=challenge or settings.challenge,
@@ -48,6 +47,7 @@ def decide(
     with line.store.writing() as write:
         cited = [find_id(write, one, Kind.UTTERANCE) for one in utterances]
         clusters = [_cluster_of(write, find_id(write, one, Kind.THEME)) for one in themes]
+        cited += [one for cluster in clusters for one in write.values("placed_in_cluster", cluster_id=cluster)]
         write.insert("decision", [decision])
         write.insert("citation", [Citation(decision.id, utterance, None) for utterance in dict.fromkeys(cited)])
         write.insert("citation", [Citation(decision.id, None, cluster) for cluster in dict.fromkeys(clusters)])
@@ -69,5 +69,8 @@ def _check(choice: Choice, text: str, because: str | None, utterances: Sequence[
 def _cluster_of(write: Executor, theme_id: str) -> str:
     clusters: list[str] = write.values("cluster_of_theme", theme_id=theme_id)
     if not clusters:
-        raise NotFound(f"The theme {theme_id} has no words to rest on.")
+        raise NotFound(
+            f"The theme {theme_id} has no words now. `listening theme {theme_id}` says what became of it. "
+            "Cite the words themselves with --utterance, or the theme they are in now."
+        )
     return clusters[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import getpass
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -46,6 +47,11 @@ def _find_engine(settings: Settings) -> Engine:
             allow_downloads=settings.allow_downloads,
         )
     )
+
+
+def signature(line: Line, by: str | None) -> str:
+    """Who signs what a person does: whoever is named, else who the settings name, else the login."""
+    return (by or "").strip() or line.settings.decided_by or getpass.getuser()
 
 
 def recipe_of(model: Model, parameters: Mapping[str, object]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,12 +11,15 @@ from numpy.typing import NDArray
 
 from listening import lineage, naming
 from listening.cluster import Clustering, cluster
+from listening.contrast import Contrasts, Pair
 from listening.domain import (
     Cluster,
+    Contrast,
     Exemplar,
     Kind,
     Membership,
     Model,
+    Move,
     OnItsOwn,
     Phrase,
     Progress,
@@ -28,10 +31,13 @@ from listening.domain import (
     no_progress,
     sha256_of,
 )
-from listening.embed import Encoder, embed
 from listening.pipeline.line import Line, new_run, recipe_of
+from listening.pipeline.meaning import Statement, vectors_of
+from listening.store import Executor
 
-GROUPER = Model(name="hdbscan", version="1")  # count up when the same words would be grouped or named differently
+Floats = NDArray[np.float32]
+
+GROUPER = Model(name="hdbscan", version="2")  # count up when the same words would be grouped or named differently
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +50,6 @@ class Synthesis:
     on_their_own: int
     seconds: float
     new: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """An utterance as grouping sees it."""
-
-    id: str
-    text: str
-    text_sha256: str
-    voice_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +83,7 @@ def synthesise(line: Line, progress: Progress = no_progress) -> Synthesis:
             seconds=round(time.monotonic() - started, 3),
             new=False,
         )
-    vectors = _vectors(line, encoder, statements, progress)
+    vectors = vectors_of(line, encoder, statements, progress)
     progress("group", 0, 1)
     clustering = cluster(
         vectors,
@@ -102,90 +98,80 @@ def synthesise(line: Line, progress: Progress = no_progress) -> Synthesis:
     return Synthesis(run.id, len(statements), themes, alone, round(time.monotonic() - started, 3), new=True)
 
 
-# --- embed ------------------------------------------------------------------------------------------------------------
-
-
-def _vectors(line: Line, encoder: Encoder, statements: Sequence[Statement], progress: Progress) -> NDArray[np.float32]:
-    """One unit vector a statement, shape (n, d). Only texts that these weights have not seen are embedded."""
-    weights = encoder.model.weights_sha256 or encoder.model.name
-    with line.store.reading() as read:
-        known = dict(read.rows("vectors", lambda *row: row, weights_sha256=weights))
-    missing = {statement.text_sha256: statement.text for statement in statements if statement.text_sha256 not in known}
-    if missing:
-        known |= _embed(line, encoder, weights, missing, progress)
-    if not statements:
-        return np.empty((0, 0), dtype=np.float32)
-    return np.stack([np.frombuffer(known[statement.text_sha256], dtype="<f4") for statement in statements])
-
-
-def _embed(
-    line: Line, encoder: Encoder, weights: str, missing: Mapping[str, str], progress: Progress
-) -> dict[str, bytes]:
-    """Embed these texts, each under its hash; every chunk is safe on the disk before the next is begun."""
-    hashes = list(missing)
-    found: dict[str, bytes] = {}
-    run = new_run(Stage.EMBED, encoder.model, {})
-    with line.store.writing() as write:
-        write.insert("run", [run])
-
-    def keep(rows: Sequence[int], vectors: NDArray[np.float32]) -> None:
-        done = {hashes[row]: vector.astype("<f4").tobytes() for row, vector in zip(rows, vectors, strict=True)}
-        with line.store.writing() as write:
-            write.change(
-                "keep_vectors",
-                text_sha256=list(done),
-                floats=list(done.values()),
-                weights_sha256=weights,
-                run_id=run.id,
-            )
-        found.update(done)
-
-    embed(list(missing.values()), encoder, keep=keep, progress=progress)
-    return found
-
-
 # --- write what was found ---------------------------------------------------------------------------------------------
 
 
-def _write(
-    line: Line, run: Run, statements: Sequence[Statement], vectors: NDArray[np.float32], clustering: Clustering
-) -> int:
+def _write(line: Line, run: Run, statements: Sequence[Statement], vectors: Floats, clustering: Clustering) -> int:
     """Write one run with all that came of it in one transaction.
 
     :returns: the number of themes.
     """
     groups = [np.flatnonzero(clustering.labels == label).tolist() for label in range(len(clustering.centres))]
-    names = naming.name_themes(
-        naming.Everyone(
-            texts=[statement.text for statement in statements],
-            voices=[statement.voice_id for statement in statements],
-            keys=[statement.id for statement in statements],
-            vectors=vectors,
-            labels=clustering.labels,
-        ),
-        clustering.centres,
-    )
-    members = [frozenset(statements[row].id for row in group) for group in groups]
+    names = _names(statements, vectors, clustering)
+    pairs = _pairs(statements, vectors, clustering, groups)
     clusters = [id_from(Kind.CLUSTER, run.id, number) for number in range(len(groups))]
     with line.store.writing() as write:
-        earlier = {theme: frozenset(ids) for theme, ids in write.rows("current_memberships", lambda *row: row)}
-        both_knew = frozenset(write.values("grouped_utterances")) & {statement.id for statement in statements}
-        continued = lineage.match(earlier, members, known=both_knew)
-        themes = [theme or new_id(Kind.THEME) for theme in continued]
+        themes = _continue_themes(write, run, statements, clustering, groups)  # looks at the run that is the latest now
         write.insert("run", [run])
         write.insert(
-            "theme", [Theme(theme, run.id) for theme, old in zip(themes, continued, strict=True) if old is None]
-        )
-        write.insert(
             "cluster",
-            [Cluster(clusters[number], run.id, theme, number) for number, theme in enumerate(themes)],
+            [Cluster(clusters[number], run.id, theme, number, None) for number, theme in enumerate(themes)],
         )
         write.insert("membership", _memberships(statements, clustering, clusters))
         write.insert("on_its_own", _on_their_own(run, statements, clustering, clusters))
         for cluster_id, found in zip(clusters, names, strict=True):
             write.insert("exemplar", _exemplars(cluster_id, statements, found))
             write.insert("phrase", _phrases(cluster_id, statements, found))
+        write.insert("contrast", _contrasts(clusters, statements, pairs))
     return len(groups)
+
+
+def _names(statements: Sequence[Statement], vectors: Floats, clustering: Clustering) -> tuple[naming.ThemeName, ...]:
+    everyone = naming.Everyone(
+        texts=[statement.text for statement in statements],
+        voices=[statement.voice_id for statement in statements],
+        keys=[statement.id for statement in statements],
+        vectors=vectors,
+        labels=clustering.labels,
+    )
+    return naming.name_themes(everyone, clustering.centres)
+
+
+def _pairs(
+    statements: Sequence[Statement], vectors: Floats, clustering: Clustering, groups: Sequence[list[int]]
+) -> list[tuple[Pair, ...]]:
+    """For each cluster the utterances, by row, to read side by side."""
+    contrasts = Contrasts(
+        [statement.text for statement in statements], [statement.voice_id for statement in statements], vectors
+    )
+    return [contrasts.of(rows, centre) for rows, centre in zip(groups, clustering.centres, strict=True)]
+
+
+def _continue_themes(
+    write: Executor,
+    run: Run,
+    statements: Sequence[Statement],
+    clustering: Clustering,
+    groups: Sequence[list[int]],
+) -> list[str]:
+    """The theme that each cluster is: one of the last run or a new one. What moved between themes is written."""
+    before: dict[str, str | None] = dict(write.rows("standing_themes", lambda *row: row))
+    earlier: dict[str, set[str]] = {}
+    for utterance, theme in before.items():
+        if theme:
+            earlier.setdefault(theme, set()).add(utterance)
+    members = [frozenset(statements[row].id for row in group) for group in groups]
+    both_knew = frozenset(before) & {statement.id for statement in statements}
+    continued = lineage.match({theme: frozenset(ids) for theme, ids in earlier.items()}, members, known=both_knew)
+    themes = [theme or new_id(Kind.THEME) for theme in continued]
+    write.insert("theme", [Theme(theme, run.id) for theme, old in zip(themes, continued, strict=True) if old is None])
+    now = {
+        statement.id: themes[label] if label >= 0 else None
+        for statement, label in zip(statements, clustering.labels, strict=True)
+    }
+    moved = lineage.moves(before, now)
+    write.insert("move", [Move(run.id, *pair, count) for pair, count in sorted(moved.items(), key=str)])
+    return themes
 
 
 def _memberships(statements: Sequence[Statement], clustering: Clustering, clusters: Sequence[str]) -> list[Membership]:
@@ -217,4 +203,14 @@ def _phrases(cluster_id: str, statements: Sequence[Statement], name: naming.Them
     return [
         Phrase(cluster_id, rank, statements[phrase.row].id, phrase.start, phrase.end)
         for rank, phrase in enumerate(name.phrases, start=1)
+    ]
+
+
+def _contrasts(
+    clusters: Sequence[str], statements: Sequence[Statement], pairs: Sequence[Sequence[Pair]]
+) -> list[Contrast]:
+    return [
+        Contrast(cluster_id, rank, statements[pair.left].id, statements[pair.right].id, pair.ends)
+        for cluster_id, found in zip(clusters, pairs, strict=True)
+        for rank, pair in enumerate(found, start=1)
     ]

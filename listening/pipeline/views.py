@@ -10,8 +10,9 @@ from pathlib import Path
 
 import yaml
 
-from listening.domain import Chain, Decision, Failure, Fate, Kind, Source, Transcript, kind_of
+from listening.domain import Chain, Decision, Failure, Fate, Kind, Source, Title, Transcript, kind_of
 from listening.errors import NotFound
+from listening.explain import sureness
 from listening.pipeline.ingestion import Failed
 from listening.pipeline.line import Line
 from listening.store import Executor
@@ -46,7 +47,8 @@ class ThemeRow:
     voices: int
     utterances: list[str]  # exemplars first, then the firmest
     exemplars: list[str]
-    cluster_id: str
+    strength: float  # mean over the utterances, 0 to 1
+    survival: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,10 @@ class ThemeView:
     exemplars: list[str]
     phrases: list[str]
     words: dict[str, str]  # the text of each exemplar
+    strength: float  # how firmly its utterances belong, on average, 0 to 1
+    survival: float | None  # how often it came out again with a tenth of the conversations left out, 0 to 1
+    sure: str  # the same in words
+    title: Title | None  # a person's working title
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +101,7 @@ def themes(line: Line) -> list[ThemeView]:
         phrases: dict[str, list[str]] = {}
         for theme_id, phrase in read.rows("phrases", lambda *row: row):
             phrases.setdefault(theme_id, []).append(phrase)
+        titles = {title.theme_id: title for title in read.rows("titles", Title)}
     return [
         ThemeView(
             id=row.id,
@@ -104,6 +111,10 @@ def themes(line: Line) -> list[ThemeView]:
             exemplars=some,
             phrases=phrases.get(row.id, []),
             words={one: words[one] for one in some},
+            strength=row.strength,
+            survival=row.survival,
+            sure=sureness(row.survival),
+            title=titles.get(row.id),
         )
         for row, some in zip(rows, standing, strict=True)
     ]

@@ -185,3 +185,12 @@ def test_what_is_kept_of_a_trouble_leads_nowhere(received, reading):
 def test_the_command_takes_ids_and_nothing_else():
     with pytest.raises(SystemExit, match="Give ids"):
         main([NAME])
+
+
+def test_what_is_read_after_a_synthesis_is_placed_among_the_themes(chosen, received):
+    received("Ann: A bench by the beck.\n\nBen: a bench by the beck!\n\nCy: Ducks.\n")
+    ingest()
+    pipeline.synthesise(chosen)
+    received("Dee: A bench by the beck.\n\nEve: Late buses.\n")
+    ingest()
+    assert pipeline.ledger(chosen).waiting == 0

@@ -28,6 +28,21 @@ WITH reference (from_table, to_table, missing) AS (
     WHERE (cluster_id, utterance_id) NOT IN (SELECT (cluster_id, utterance_id) FROM membership) UNION ALL
     SELECT 'phrase', 'membership', utterance_id FROM phrase
     WHERE (cluster_id, utterance_id) NOT IN (SELECT (cluster_id, utterance_id) FROM membership) UNION ALL
+    SELECT 'placement', 'utterance', utterance_id FROM placement
+    WHERE utterance_id NOT IN (SELECT id FROM utterance) UNION ALL
+    SELECT 'placement', 'run', run_id FROM placement WHERE run_id NOT IN (SELECT id FROM run) UNION ALL
+    SELECT 'placement', 'run', based_on_run_id FROM placement WHERE based_on_run_id NOT IN (SELECT id FROM run) UNION ALL
+    SELECT 'placement', 'cluster', cluster_id FROM placement
+    WHERE cluster_id IS NOT NULL AND cluster_id NOT IN (SELECT id FROM cluster) UNION ALL
+    SELECT 'contrast', 'membership', utterance_id FROM contrast
+    WHERE (cluster_id, utterance_id) NOT IN (SELECT (cluster_id, utterance_id) FROM membership) UNION ALL
+    SELECT 'contrast', 'membership', against_utterance_id FROM contrast
+    WHERE (cluster_id, against_utterance_id) NOT IN (SELECT (cluster_id, utterance_id) FROM membership) UNION ALL
+    SELECT 'move', 'run', run_id FROM move WHERE run_id NOT IN (SELECT id FROM run) UNION ALL
+    SELECT 'move', 'theme', theme_id FROM (
+        SELECT unnest([from_theme_id, to_theme_id]) AS theme_id FROM move
+    ) WHERE theme_id IS NOT NULL AND theme_id NOT IN (SELECT id FROM theme) UNION ALL
+    SELECT 'title', 'theme', theme_id FROM title WHERE theme_id NOT IN (SELECT id FROM theme) UNION ALL
     SELECT 'citation', 'decision', decision_id FROM citation
     WHERE decision_id NOT IN (SELECT id FROM decision) UNION ALL
     SELECT 'citation', 'utterance', utterance_id FROM citation

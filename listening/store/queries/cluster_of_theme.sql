@@ -1,6 +1,5 @@
--- at most one row: the cluster in which this theme was last seen
-SELECT cluster.id
-FROM cluster JOIN run ON run.id = cluster.run_id
-WHERE cluster.theme_id = $theme_id
-ORDER BY run.started_at DESC, run.id DESC
-LIMIT 1
+-- at most one row: the cluster in which this theme has words now
+SELECT any_value(fate.cluster_id) AS cluster_id
+FROM fate
+WHERE fate.theme_id = $theme_id AND fate.fate = 'in_theme'
+HAVING count(*) > 0

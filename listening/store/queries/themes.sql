@@ -4,7 +4,8 @@ SELECT
     count(DISTINCT utterance.voice_id) AS voices,
     list(utterance.id ORDER BY exemplar.rank NULLS LAST, fate.strength DESC, utterance.id) AS utterances,
     coalesce(list(utterance.id ORDER BY exemplar.rank) FILTER (WHERE exemplar.rank IS NOT NULL), []) AS exemplars,
-    any_value(cluster.id) AS cluster_id
+    avg(fate.strength) AS strength,
+    any_value(cluster.survival) AS survival
 FROM fate
 JOIN utterance ON utterance.id = fate.utterance_id
 JOIN cluster ON cluster.id = fate.cluster_id

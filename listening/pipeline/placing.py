@@ -1,0 +1,68 @@
+"""New words are placed among the themes at once; the next full synthesis looks at everything again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from listening.domain import Model, Progress, Stage, no_progress
+from listening.pipeline.line import Line, new_run
+from listening.pipeline.meaning import Statement, known_vectors, stacked, vectors_of
+from listening.placing import MARGIN, NEAR, OUTER, Placing, place
+
+PLACER = Model(name="nearest middle", version="1")  # count up when the same words would be placed differently
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """What became of words that came in since the last full synthesis, as counts."""
+
+    utterances: int = 0
+    in_themes: int = 0
+    on_their_own: int = 0
+
+
+def place_waiting(line: Line, progress: Progress = no_progress) -> Placed:
+    """Place every utterance that waits among the themes of the latest synthesis.
+
+    Nothing happens where no synthesis has been made yet, or nothing waits.
+
+    :raises ModelMissing: if the model of meaning is not to be had; the words wait for the next synthesis.
+    """
+    with line.store.reading() as read:
+        waiting = read.rows("utterances_to_place", Statement)
+        run_id = next(iter(read.values("current_run_id")), None)
+    if not waiting or run_id is None:
+        return Placed()
+    encoder = line.encoder()
+    vectors = vectors_of(line, encoder, waiting, progress)
+    known = known_vectors(line, encoder)
+    with line.store.reading() as read:
+        members = [(text, cluster) for text, cluster in read.rows("grouped_texts", lambda *row: row) if text in known]
+    clusters = sorted({cluster for _, cluster in members})
+    number = {cluster: index for index, cluster in enumerate(clusters)}
+    found = place(
+        vectors,
+        stacked([known[text] for text, _ in members]),
+        np.array([number[cluster] for _, cluster in members], dtype=np.intp),
+    )
+    _keep(line, run_id, waiting, clusters, found)
+    joined = int((found.labels >= 0).sum())
+    return Placed(len(waiting), joined, len(waiting) - joined)
+
+
+def _keep(line: Line, based_on: str, waiting: list[Statement], clusters: list[str], found: Placing) -> None:
+    run = new_run(Stage.PLACE, PLACER, {"outer": OUTER, "margin": MARGIN, "near": NEAR, "based_on": based_on})
+    with line.store.writing() as write:
+        write.insert("run", [run])
+        write.change(
+            "keep_placements",
+            based_on_run_id=based_on,
+            run_id=run.id,
+            utterance_id=[statement.id for statement in waiting],
+            cluster_id=[clusters[label] if label >= 0 else None for label in found.labels],
+            strength=[float(strength) for strength in found.strengths],
+            nearest_cluster_id=[clusters[nearest] if nearest >= 0 else None for nearest in found.nearest],
+            nearness=[float(nearness) for nearness in found.nearness],
+        )

@@ -1,0 +1,10 @@
+-- one row per synthesis and theme that it found: its voices and utterances then
+SELECT
+    cluster.run_id,
+    cluster.theme_id,
+    count(DISTINCT utterance.voice_id) AS voices,
+    count(*) AS utterances
+FROM cluster
+JOIN membership ON membership.cluster_id = cluster.id
+JOIN utterance ON utterance.id = membership.utterance_id
+GROUP BY cluster.run_id, cluster.theme_id
