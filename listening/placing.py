@@ -26,6 +26,10 @@ NEAR = 0.3
 """The least cosine to a theme's middle at which anything joins it."""
 
 
+ROUNDING = 1e-5
+"""The same words must not stay out because sums are rounded differently."""
+
+
 @dataclass(frozen=True, slots=True)
 class Placing:
     """Where each of m new statements is placed among k themes."""
@@ -46,7 +50,7 @@ def place(new: Floats, known: Floats, labels: Ints) -> Placing:
         nothing = np.full(len(new), ON_ITS_OWN), np.zeros(len(new), dtype=np.float32)
         return Placing(*nothing, *nothing)
     middles = np.array([_unit(known[labels == theme].mean(axis=0)) for theme in range(themes)])
-    edges = [np.percentile(known[labels == theme] @ middles[theme], OUTER) for theme in range(themes)]
+    edges = [_edge(known[labels == theme] @ middles[theme]) for theme in range(themes)]
     cosines = new @ middles.T
     nearest = cosines.argmax(axis=1)
     rows = np.arange(len(new))
@@ -61,6 +65,11 @@ def place(new: Floats, known: Floats, labels: Ints) -> Placing:
         nearest=nearest,
         nearness=nearness.astype(np.float32),
     )
+
+
+def _edge(nearness: Floats) -> float:
+    """How near to the middle one must be, given how near the theme's own statements are; in a small one, the furthest."""
+    return float(np.percentile(nearness, OUTER, method="lower")) - ROUNDING
 
 
 def _unit(vector: Floats) -> Floats:

@@ -25,6 +25,10 @@ def test_new_words_join_the_theme_they_are_clearly_nearest_to() -> None:
     assert (found.strengths > 0.3).all()
 
 
+def test_the_very_words_of_a_small_theme_join_it() -> None:
+    assert place(_known(), _known(), LABELS).labels.tolist() == LABELS.tolist()
+
+
 def test_new_words_that_are_near_nothing_stand_on_their_own_beside_the_nearest() -> None:
     found = place(FakeEncoder().encode(["forty teaspoons please"]), _known(), LABELS)
     assert found.labels.tolist() == [-1]

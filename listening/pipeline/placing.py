@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -47,9 +48,20 @@ def place_waiting(line: Line, progress: Progress = no_progress) -> Placed:
         stacked([known[text] for text, _ in members]),
         np.array([number[cluster] for _, cluster in members], dtype=np.intp),
     )
+    found = _with_the_same_words(found, waiting, {text: number[cluster] for text, cluster in members})
     _keep(line, run_id, waiting, clusters, found)
     joined = int((found.labels >= 0).sum())
     return Placed(len(waiting), joined, len(waiting) - joined)
+
+
+def _with_the_same_words(found: Placing, waiting: list[Statement], label_of: Mapping[str, int]) -> Placing:
+    """Whoever says the very words of a theme is in it, however far out those words lie."""
+    same = np.array([label_of.get(statement.text_sha256, -1) for statement in waiting])
+    return replace(
+        found,
+        labels=np.where(same >= 0, same, found.labels),
+        strengths=np.where(same >= 0, 1, found.strengths),
+    )
 
 
 def _keep(line: Line, based_on: str, waiting: list[Statement], clusters: list[str], found: Placing) -> None:
