@@ -68,7 +68,7 @@ def place(new: Floats, known: Floats, labels: Ints) -> Placing:
 
 
 def _edge(nearness: Floats) -> float:
-    """How near to the middle one must be, given how near the theme's own statements are; in a small one, the furthest."""
+    """How near to the middle a statement must be to join; in a small theme, as near as its furthest."""
     return float(np.percentile(nearness, OUTER, method="lower")) - ROUNDING
 
 

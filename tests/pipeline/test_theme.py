@@ -101,7 +101,7 @@ def test_before_the_first_synthesis_words_wait(line, hand_in):
 
 
 def test_a_decision_on_a_theme_rests_on_what_was_placed_in_it_before_and_not_after(themed, hand_in):
-    bring(themed, hand_in, "second.txt", ["The last bus goes before seven."])
+    bring(themed, hand_in, "second.txt", ["The last bus goes before seven.", "Quite another thing."])
     pipeline.place_waiting(themed)
     [theme] = [one for one in pipeline.themes(themed) if any("bus" in words for words in one.words.values())]
     assert any(member.placed for member in pipeline.theme_page(themed, theme.id).members)
@@ -160,7 +160,7 @@ def test_a_withdrawn_voice_leaves_no_words_in_names_or_history(themed):
 
 
 def test_no_reference_points_at_nothing(themed, hand_in):
-    bring(themed, hand_in, "second.txt", ["The last bus goes before seven."])
+    bring(themed, hand_in, "second.txt", ["The last bus goes before seven.", "Quite another thing."])
     pipeline.place_waiting(themed)
     pipeline.give_title(themed, "1", "Buses")
     pipeline.synthesise(themed)
