@@ -423,6 +423,7 @@ def flow_ingest(
             *received.failed,
             *(pipeline.Failed(names[one], "`listening ledger` says why.") for one in reading.failed),
         ),
+        notes=received.notes,
     )
     if as_json:
         _print_json(result)

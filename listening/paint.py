@@ -111,6 +111,8 @@ def ingested(result: Ingested) -> None:
         _say(
             f"{some(result.already_known, 'source was', 'sources were')} here already. Nothing changed in what is here."
         )
+    for note in result.notes:
+        _say(note)
     for failure in result.failed:
         refused(failure)
     if result.utterances:

@@ -1,0 +1,85 @@
+"""Documents, captions, chats and forms on their way in."""
+
+import io
+import wave
+import zipfile
+
+from listening import pipeline
+from tests.capture.files import captions, chats, word
+
+VOICE_NOTE = "00000012-AUDIO-2026-03-13-10-19-11.opus"
+
+
+def sound(seconds=5):
+    """A wave file; voice notes are told apart by what is in them, not by their name."""
+    out = io.BytesIO()
+    with wave.open(out, "wb") as target:
+        target.setnchannels(1)
+        target.setsampwidth(2)
+        target.setframerate(8000)
+        target.writeframes(bytes(range(250)) * 64 * seconds)
+    return out.getvalue()
+
+
+def chat_with(**voice_notes):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as target:
+        target.writestr("_chat.txt", chats.IOS)
+        for name, content in voice_notes.items():
+            target.writestr(name, content)
+    return out.getvalue()
+
+
+def test_a_whole_folder_of_real_files_comes_in_and_the_ledger_adds_up(line, hand_in):
+    cases = [*word.CASES, *captions.CASES, *chats.CASES]
+    for number, case in enumerate(cases):
+        file = hand_in(f"{number:02}-{case.name}", case.content)
+    result = pipeline.ingest(line, file.parent)
+    missing = [failure for failure in result.failed if "is spoken of but is not here" in failure.reason]
+    assert list(result.failed) == missing  # voice notes of chats that came without them
+    assert result.utterances + result.already_known >= len(cases)
+    ledger = pipeline.ledger(line)
+    assert ledger.adds_up
+    assert ledger.entered == result.utterances
+    again = pipeline.ingest(line, file.parent)
+    assert (again.sources, again.utterances, again.failed) == (0, 0, result.failed)
+
+
+def test_captions_keep_their_times(line, hand_in):
+    pipeline.ingest(line, hand_in("talk.vtt", captions.ZOOM))
+    with line.store.reading() as read:
+        found = read._connection.execute("SELECT start_ms, end_ms FROM utterance ORDER BY ordinal").fetchall()
+    assert found == [(1000, 6000), (7000, 9000)]
+
+
+def test_a_voice_note_is_the_same_voice_in_the_same_conversation(line, hand_in):
+    file = hand_in("chat.zip", chat_with(**{VOICE_NOTE: sound()}))
+    result = pipeline.ingest(line, file)
+    assert (result.failed, result.sources, result.conversations, result.voices) == ((), 2, 1, 3)
+    [amina] = [voice for voice in pipeline.voices(line) if voice.shown == "Amina"]
+    quotes = pipeline.words_of(line, amina.id)
+    assert {pipeline.show(line, quote.id).unit for quote in quotes} == {"char", "ms"}
+    assert len({quote.conversation for quote in quotes}) == 1
+    again = pipeline.ingest(line, file)
+    assert (again.sources, again.utterances, again.already_known) == (0, 0, 2)
+
+
+def test_a_voice_note_that_is_damaged_or_missing_is_named_and_the_chat_goes_on(line, hand_in):
+    result = pipeline.ingest(line, hand_in("chat.zip", chat_with(**{VOICE_NOTE: b"no sound"})))
+    assert [failure.source for failure in result.failed] == [f"chat.zip: {VOICE_NOTE}"]
+    assert result.utterances > 0
+    result = pipeline.ingest(line, hand_in("text-only.zip", chat_with()))
+    assert "is not here" in result.failed[0].reason
+    assert [failure.source for failure in pipeline.ledger(line).failed_sources] == [
+        f"chat.zip: {VOICE_NOTE}", f"text-only.zip: {VOICE_NOTE}",
+    ]  # fmt: skip
+    pipeline.ingest(line, hand_in("text-only.zip", chat_with(**{VOICE_NOTE: sound()})))
+    assert [failure.source for failure in pipeline.ledger(line).failed_sources] == [f"chat.zip: {VOICE_NOTE}"]
+
+
+def test_a_file_beside_a_chat_says_who_listened(line, hand_in):
+    hand_in("chat.txt.yaml", "listener: Joe\nplace: Fen Street\n")
+    file = hand_in("chat.txt", chats.ANDROID)
+    result = pipeline.ingest(line, file.parent)
+    assert result.voices == 1
+    assert {quote.place for quote in pipeline.find(line, "bench")} == {"Fen Street"}
