@@ -102,14 +102,31 @@ def _handed_in(path: str | None, columns: Columns | None) -> Iterator[Path | Non
         yield file
 
 
-def _columns(text: str | None, voice: str | None, time: str | None, people: str) -> Columns | None:
+def _columns(
+    text: list[str] | None,
+    voice: str | None,
+    time: str | None,
+    people: str,
+    place: str | None,
+    consent: str | None,
+    recording: list[str] | None,
+) -> Columns | None:
     from listening.domain import Columns
 
-    if text is None and (voice or time or people):
+    if not text and (voice or time or people or place or consent or recording):
         raise typer.BadParameter("Say which column holds the words, too: --text COLUMN.")
-    if text is None:
+    if not text:
         return None
-    return Columns(text=text, voice=voice, time=time, people=people)
+    return Columns(
+        text=text[0],
+        also=tuple(text[1:]),
+        voice=voice,
+        time=time,
+        people=people,
+        place=place,
+        consent=consent,
+        recording=tuple(recording or ()),
+    )
 
 
 # --- bring conversations in -------------------------------------------------------------------------------------------
@@ -124,11 +141,21 @@ def _end(result: Ingested) -> None:
 What = Annotated[
     str | None, typer.Argument(help="A file, a folder, or - for standard input. With none: read what is still waiting.")
 ]
-TextColumn = Annotated[str | None, typer.Option("--text", help="Of a table: the column that holds the words.")]
+TextColumn = Annotated[
+    list[str] | None,
+    typer.Option("--text", help="Of a table: the column that holds the words. Again for each further question."),
+]
 VoiceColumn = Annotated[str | None, typer.Option("--voice", help="Of a table: the column that says who.")]
 TimeColumn = Annotated[str | None, typer.Option("--time", help="Of a table: the column that says when.")]
 People = Annotated[
     str, typer.Option("--people", help="Of a table: the list of people that it numbers, if there are several lists.")
+]
+PlaceColumn = Annotated[str | None, typer.Option("--place", help="Of a table: the column that says where.")]
+ConsentColumn = Annotated[
+    str | None, typer.Option("--consent", help="Of a table: the column that must say yes, or the row is not taken.")
+]
+RecordingColumn = Annotated[
+    list[str] | None, typer.Option("--recording", help="Of a table: a column with names of recordings beside it.")
 ]
 
 
@@ -139,12 +166,15 @@ def ingest(
     voice: VoiceColumn = None,
     time: TimeColumn = None,
     people: People = "",
+    place: PlaceColumn = None,
+    consent: ConsentColumn = None,
+    recording: RecordingColumn = None,
     as_json: Json = False,
 ) -> None:
-    """Bring conversations in: notes, tables and recordings."""
+    """Bring conversations in: notes, documents, tables, captions, chats and recordings."""
     from listening import paint, pipeline
 
-    columns = _columns(text, voice, time, people)
+    columns = _columns(text, voice, time, people, place, consent, recording)
     with paint.progress() as progress, _handed_in(path, columns) as handed_in:
         result = pipeline.ingest(_line(), handed_in, columns, progress)
     if as_json:
@@ -399,13 +429,16 @@ def flow_ingest(
     voice: VoiceColumn = None,
     time: TimeColumn = None,
     people: People = "",
+    place: PlaceColumn = None,
+    consent: ConsentColumn = None,
+    recording: RecordingColumn = None,
     as_json: Json = False,
 ) -> None:
     """Bring conversations in: receive them, then read each as a task that is tried again if need be."""
     from listening import paint, pipeline
 
     line = _line()
-    columns = _columns(text, voice, time, people)
+    columns = _columns(text, voice, time, people, place, consent, recording)
     with _handed_in(path, columns) as handed_in:
         received = pipeline.receive_all(line, handed_in, columns) if handed_in else pipeline.still_waiting(line)
     with _flows(line):
@@ -424,6 +457,7 @@ def flow_ingest(
             *(pipeline.Failed(names[one], "`listening ledger` says why.") for one in reading.failed),
         ),
         notes=received.notes,
+        guesses=received.guesses,
     )
     if as_json:
         _print_json(result)

@@ -16,7 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from listening.domain import Chain, Choice, Decision, Progress
-from listening.pipeline import Failed, Ingested, Synthesis
+from listening.pipeline import Failed, Guess, Ingested, Synthesis
 from listening.pipeline.views import AloneView, Counts, Guide, Ledger, ThemeView, UtteranceView, VoiceView, WordsView
 
 out = Console(highlight=False)
@@ -115,8 +115,17 @@ def ingested(result: Ingested) -> None:
         _say(note)
     for failure in result.failed:
         refused(failure)
+    for guess in result.guesses:
+        guessed(guess)
     if result.utterances:
         _say("Next: listening synthesise")
+
+
+def guessed(guess: Guess) -> None:
+    """What the columns of a table seem to hold, shown on its first row."""
+    heading(f"The first row of {guess.source}, as it would be read")
+    for title, cell in guess.example.items():
+        out.print(Text(f"{title}: {cell}"))
 
 
 def refused(failure: Failed) -> None:

@@ -49,6 +49,7 @@ def test_ingest_tells_the_counts_of_its_call(run, hand_in):
         "already_known": 0,
         "failed": [],
         "notes": [],
+        "guesses": [],
     }
 
 

@@ -2,18 +2,26 @@
 
 from listening.capture.about import from_json, read_side_file, side_file, to_json
 from listening.capture.attachments import attachments
-from listening.capture.folder import Limits, check_size, find, look, media_of
-from listening.capture.reading import columns_from_json, read_document
+from listening.capture.folder import RECORDINGS, Limits, check_size, find, look, media_of
+from listening.capture.forms import Guess, as_sentence, guess, is_private, notes_on
+from listening.capture.reading import columns_from_json, open_table, read_document
 
 __all__ = [
+    "RECORDINGS",
+    "Guess",
     "Limits",
+    "as_sentence",
     "attachments",
     "check_size",
     "columns_from_json",
     "find",
     "from_json",
+    "guess",
+    "is_private",
     "look",
     "media_of",
+    "notes_on",
+    "open_table",
     "read_document",
     "read_side_file",
     "side_file",

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import pairwise
 from pathlib import Path, PurePosixPath
 from typing import Final
 
 from listening.capture.about import same_label
+from listening.capture.days import DAY_FIRST, Order, goes_forward, moment, orders
 from listening.capture.notes import People
 from listening.capture.packed import Packed, opened
 from listening.capture.text import decode
@@ -117,11 +118,6 @@ def read_chat(data: bytes, given: About = About()) -> Document:
 
 # --- messages and their times -----------------------------------------------------------------------------------------
 
-Order = tuple[int, int, int]
-"""Which of the three numbers of a date is the year, the month and the day."""
-
-_YEAR_FIRST, _DAY_FIRST, _MONTH_FIRST = (0, 1, 2), (2, 1, 0), (2, 0, 1)
-
 
 @dataclass(frozen=True, slots=True)
 class _Message:
@@ -135,12 +131,8 @@ class _Message:
     clock: tuple[int, int, int]
 
     def when(self, order: Order) -> datetime | None:
-        """Its time, for that order of the date; None where there is no such day or minute."""
-        year, month, day = (self.date[place] for place in order)
-        try:
-            return datetime(year + 2000 if year < 100 else year, month, day, *self.clock, tzinfo=UTC)  # noqa: PLR2004
-        except ValueError:
-            return None
+        """Its time, for that order of the date."""
+        return moment(self.date, order, self.clock)
 
 
 def _messages(text: str) -> Iterator[_Message]:
@@ -168,18 +160,11 @@ def _hour(parts: dict[str, str]) -> int:
 
 def _order(messages: Sequence[_Message]) -> Order | None:
     """The one order of dates under which every day exists and time goes forward; None where two fit or none does."""
-    fitting = [order for order in (_YEAR_FIRST, _DAY_FIRST, _MONTH_FIRST) if _fits(messages, order)]
-    if len(fitting) > 1 and messages[0].dots and _DAY_FIRST in fitting:
-        return _DAY_FIRST  # nobody writes a month, a dot and a day
+    dates = [message.date for message in messages]
+    fitting = [order for order in orders(dates) if goes_forward(dates, order)]
+    if len(fitting) > 1 and messages[0].dots and DAY_FIRST in fitting:
+        return DAY_FIRST  # nobody writes a month, a dot and a day
     return fitting[0] if len(fitting) == 1 else None
-
-
-def _fits(messages: Sequence[_Message], order: Order) -> bool:
-    if any((message.date[0] > 31) != (order is _YEAR_FIRST) for message in messages):  # noqa: PLR2004
-        return False
-    times = [message.when(order) for message in messages]
-    known = [time.replace(second=0, hour=0, minute=0) for time in times if time]
-    return len(known) == len(times) and all(before <= after for before, after in pairwise(known))
 
 
 # --- turns ------------------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Final
 
 from listening.capture import about as descriptions
@@ -12,8 +12,10 @@ from listening.capture.captions import read_captions
 from listening.capture.chats import read_chat, read_packed_chat
 from listening.capture.folder import CHATS
 from listening.capture.notes import read_note
-from listening.capture.tables import read_table
+from listening.capture.packed import opened, table_in
+from listening.capture.tables import Table, open_text, statements
 from listening.domain import About, Columns, Document, Media
+from listening.errors import Refused
 
 Reader = Callable[[bytes, About], Document]
 
@@ -33,11 +35,32 @@ def read_document(path: Path, media: Media, suffix: str, about: str) -> Document
     Raises Refused where it cannot be read.
     """
     if media is Media.TABLE:
-        return read_table(path.read_bytes(), columns_from_json(about))
+        columns = columns_from_json(about)
+        return statements(open_table(path, suffix, columns), columns)
     given = descriptions.from_json(about) if about != "{}" else About()
     if media is Media.CHAT and suffix in CHATS:
         return read_packed_chat(path, given)
     return _reader(media, suffix)(path.read_bytes(), given)
+
+
+def open_table(path: Path, suffix: str, columns: Columns | None = None) -> Table:
+    """The table in a file, or in the zip that a form comes in; raises Refused where it cannot be read."""
+    if suffix not in CHATS:
+        return _table(path.read_bytes(), suffix, columns)
+    with opened(path) as packed:
+        name = table_in(packed)
+        if name is None:
+            raise Refused("There is not one table in this file. Unpack it, and bring the folder.")
+        data = packed.read(name)
+    return _table(data, PurePosixPath(name).suffix.lower(), columns)
+
+
+def _table(data: bytes, suffix: str, columns: Columns | None) -> Table:
+    if suffix == ".xlsx":
+        from listening.capture.sheets import open_workbook
+
+        return open_workbook(data, columns)
+    return open_text(data, columns)
 
 
 def _reader(media: Media, suffix: str) -> Reader:

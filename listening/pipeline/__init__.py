@@ -16,6 +16,7 @@ from listening.pipeline.ingestion import (
     waiting,
 )
 from listening.pipeline.line import Line, open_line
+from listening.pipeline.mapping import Guess
 from listening.pipeline.synthesis import Synthesis, synthesise
 from listening.pipeline.views import (
     counts,
@@ -38,6 +39,7 @@ __all__ = [
     "Arrival",
     "Entered",
     "Failed",
+    "Guess",
     "Ingested",
     "Line",
     "Received",

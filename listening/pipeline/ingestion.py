@@ -41,6 +41,7 @@ from listening.domain import (
 )
 from listening.errors import ListeningError, NotFound, Refused
 from listening.pipeline.line import Line, new_run, recipe_of
+from listening.pipeline.mapping import Guess, Unsure, columns_of, remember
 from listening.store import Executor
 from listening.transcribe import RECIPE, Piece, transcribe
 
@@ -76,6 +77,7 @@ class Ingested:
     already_known: int
     failed: tuple[Failed, ...]
     notes: tuple[str, ...] = ()  # what whoever brought it in should know, in sentences
+    guesses: tuple[Guess, ...] = ()  # tables that failed because nobody said yet which columns hold what
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,7 @@ class Received:
     arrivals: tuple[Arrival, ...]
     failed: tuple[Failed, ...]
     notes: tuple[str, ...] = ()
+    guesses: tuple[Guess, ...] = ()
 
 
 def ingest(line: Line, path: Path | None, columns: Columns | None = None, progress: Progress = no_progress) -> Ingested:
@@ -131,6 +134,7 @@ def ingest(line: Line, path: Path | None, columns: Columns | None = None, progre
         already_known=already_known,
         failed=tuple(failed),
         notes=received.notes,
+        guesses=received.guesses,
     )
 
 
@@ -149,21 +153,27 @@ def receive_all(line: Line, path: Path, columns: Columns | None = None, progress
     """
     if not path.exists():
         raise NotFound(f"There is no file or folder at {path}. Check the name and try again.")
+    # What speaks of recordings comes before them, so that it can say whose they are.
     files = capture.find(path)
+    order = sorted(range(len(files)), key=lambda place: files[place].suffix.lower() in capture.RECORDINGS)
     arrivals: list[Arrival] = []
-    failed: list[Failed] = []
-    for number, file in enumerate(files):
+    failed: dict[int, tuple[Failed, ...]] = {}
+    guesses: list[Guess] = []
+    for number, place in enumerate(order):
+        file = files[place]
         progress("receive", number, len(files))
         try:
             arrival = receive(line, file, columns)
         except Exception as error:
-            failed.append(Failed(file.name, _reason(error)))
+            failed[place] = (Failed(file.name, _reason(error)),)
+            guesses += [error.guess] if isinstance(error, Unsure) else []
         else:
             arrivals += [arrival, *arrival.attached]
-            failed += arrival.failed
+            failed[place] = arrival.failed
     progress("receive", len(files), len(files))
     notes = tuple(f"{arrival.name}: {note}" for arrival in arrivals for note in arrival.notes)
-    return Received(tuple(arrivals), tuple(failed), notes)
+    all_failed = tuple(one for place in sorted(failed) for one in failed[place])
+    return Received(tuple(arrivals), all_failed, notes, tuple(guesses))
 
 
 def receive(line: Line, file: Path, columns: Columns | None = None) -> Arrival:
@@ -209,16 +219,25 @@ def _note_failure(line: Line, sha256: str, name: str, reason: str) -> None:
 
 def _keep(line: Line, file: Path, columns: Columns | None) -> Arrival:
     media = capture.look(file)
-    about = _about(file, media, columns)
-    if media is Media.RECORDING:
-        sound.probe(file)
-        return _keep_original(line, file, media, about)
+    if media is Media.TABLE:
+        mapped = columns_of(line, file, columns)
+        arrival = _keep_typed(line, file, media, json.dumps(dataclasses.asdict(mapped.columns)), mapped.notes)
+        remember(line, mapped)
+        return arrival
+    about = _about(file, media)
+    if media.typed:
+        return _keep_typed(line, file, media, about)
+    sound.probe(file)
+    return _keep_original(line, file, media, about)
+
+
+def _keep_typed(line: Line, file: Path, media: Media, about: str, notes: tuple[str, ...] = ()) -> Arrival:
     document = capture.read_document(file, media, file.suffix.lower(), about)
     if not document.attached and not any(turn.role is Role.WORDS for turn in document.turns):
         raise Refused("This file holds nobody's words. Check that it is the file you meant.")
     arrival = _keep_original(line, file, media, about)
     attached, failed = _keep_attached(line, file, arrival.source_id, document)
-    return dataclasses.replace(arrival, notes=document.notes, attached=attached, failed=failed)
+    return dataclasses.replace(arrival, notes=(*notes, *document.notes), attached=attached, failed=failed)
 
 
 def _keep_original(line: Line, file: Path, media: Media, about: str, name: str = "") -> Arrival:
@@ -287,12 +306,8 @@ def _about_attached(source_id: str, document: Document, one: Attached) -> About:
     )
 
 
-def _about(file: Path, media: Media, columns: Columns | None) -> str:
+def _about(file: Path, media: Media) -> str:
     """What must be remembered to read this source the same way again, as JSON."""
-    if media is Media.TABLE:
-        if columns is None:
-            raise Refused("This is a table: say which column holds the words, such as --text answer.")
-        return json.dumps(dataclasses.asdict(columns))
     if media is Media.NOTE:
         return "{}"  # a note says itself what is known about it
     side = capture.side_file(file)

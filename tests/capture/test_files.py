@@ -1,17 +1,24 @@
 """Every real file, read as it is when a person brings it in, gives exactly the words that are in it."""
 
+import json
+from dataclasses import asdict, replace
+
 import pytest
 
 from listening import capture, segment
 from listening.domain import About, Media, Role
-from tests.capture.files import captions, chats, word
+from tests.capture.files import captions, chats, sheets, word
 
-CASES = [*word.CASES, *captions.CASES, *chats.CASES]
+CASES = [*word.CASES, *captions.CASES, *chats.CASES, *sheets.CASES]
 
 
 def read(path):
     """The document that a file becomes, as the pipeline reads it."""
     media = capture.look(path)
+    if media is Media.TABLE:
+        guess = capture.guess(capture.open_table(path, path.suffix.lower()))
+        document = capture.read_document(path, media, path.suffix.lower(), json.dumps(asdict(guess.columns)))
+        return replace(document, notes=((*capture.notes_on(guess),) if guess.form else ()) + document.notes)
     about = "{}" if media is Media.NOTE else capture.to_json(About())
     return capture.read_document(path, media, path.suffix.lower(), about)
 

@@ -1,11 +1,15 @@
 """Documents, captions, chats and forms on their way in."""
 
 import io
+import json
+import shlex
 import wave
 import zipfile
 
-from listening import pipeline
-from tests.capture.files import captions, chats, word
+from typer.testing import CliRunner
+
+from listening import cli, pipeline
+from tests.capture.files import captions, chats, sheets, word
 
 VOICE_NOTE = "00000012-AUDIO-2026-03-13-10-19-11.opus"
 
@@ -83,3 +87,58 @@ def test_a_file_beside_a_chat_says_who_listened(line, hand_in):
     result = pipeline.ingest(line, file.parent)
     assert result.voices == 1
     assert {quote.place for quote in pipeline.find(line, "bench")} == {"Fen Street"}
+
+
+def test_a_table_is_guessed_then_confirmed_then_remembered(line, hand_in):
+    file = hand_in("spring.xlsx", sheets.by_openpyxl(sheets.CARDS))
+    result = pipeline.ingest(line, file)
+    [guess] = result.guesses
+    assert (guess.columns.text, guess.columns.voice) == ("Comment", "Participant")
+    assert guess.example["Comment"] == sheets.BENCH
+    options = ["--text Comment", "--voice Participant", "--time Date", "--place Where"]
+    assert guess.command == " ".join(["listening ingest", str(file), *options])
+    assert guess.command in result.failed[0].reason
+    assert sheets.BENCH not in pipeline.ledger(line).failed_sources[0].reason
+    assert pipeline.ingest(line, file, guess.columns).utterances == 3
+    later = hand_in("summer.csv", sheets.as_csv([*sheets.CARDS, ["2026-06-01", "Fen Street", "p-9", "A garden."]]))
+    result = pipeline.ingest(line, later)
+    assert (result.failed, result.utterances) == ((), 4)
+    assert "as you said for a table with the same headings" in result.notes[0]
+    [first] = [voice for voice in pipeline.voices(line) if voice.shown == "p-1"]
+    assert first.utterances == 4
+
+
+def test_the_command_that_is_offered_confirms_the_guess(line, hand_in, monkeypatch):
+    monkeypatch.setattr(cli, "_line", lambda: line)
+    file = hand_in(
+        "talks.csv",
+        sheets.as_csv(
+            [["Who", 'What did "home" mean?', "And then?"], ["1", "A bench", "Tea"], ["2", "A bus", "Bread"]]
+        ),
+    )
+    told = CliRunner().invoke(cli.app, ["ingest", str(file), "--json"])
+    assert told.exit_code == 1
+    [guess] = json.loads(told.stdout)["guesses"]
+    again = CliRunner().invoke(cli.app, [*shlex.split(guess["command"])[1:], "--json"])
+    assert (again.exit_code, json.loads(again.stdout)["utterances"]) == (0, 4)
+    shown = CliRunner().invoke(cli.app, ["ingest", str(file)])
+    assert "as you said" in shown.output
+
+
+def test_a_form_with_recordings_beside_it_has_them_in_the_same_conversation(line, hand_in):
+    rows = [row[:] for row in sheets.KOBO[:3]]
+    rows[1][6] = "answer-1.wav"
+    hand_in("answer-1.wav", sound())
+    file = hand_in("kobo.csv", sheets.as_csv(rows, ";"))
+    result = pipeline.ingest(line, file.parent)
+    assert (result.failed, result.sources, result.conversations) == ((), 2, 2)
+    [heard] = pipeline.find(line, "We said")[:1]
+    assert heard.place == "Fen"
+    assert len([quote for quote in pipeline.find(line, "") if quote.voice == heard.voice]) > 2
+    again = pipeline.ingest(line, file.parent)
+    assert (again.sources, again.failed) == (0, ())
+
+
+def test_nobodys_name_or_address_is_shown(line, hand_in):
+    pipeline.ingest(line, hand_in("microsoft.xlsx", sheets.by_openpyxl(sheets.MICROSOFT)))
+    assert {voice.shown for voice in pipeline.voices(line)} == {"person 1", "person 2"}
