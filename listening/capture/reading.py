@@ -13,6 +13,8 @@ from listening.capture.chats import read_chat, read_packed_chat
 from listening.capture.folder import CHATS
 from listening.capture.notes import read_note
 from listening.capture.packed import opened, table_in
+from listening.capture.pdf import read_pdf
+from listening.capture.rtf import read_rtf
 from listening.capture.tables import Table, open_text, statements
 from listening.domain import About, Columns, Document, Media
 from listening.errors import Refused
@@ -26,7 +28,13 @@ def _read_docx(data: bytes, given: About) -> Document:
     return read_docx(data, given)
 
 
-_DOCUMENTS: Final[dict[str, Reader]] = {".docx": _read_docx}
+def _read_odt(data: bytes, given: About) -> Document:
+    from listening.capture.odt import read_odt
+
+    return read_odt(data, given)
+
+
+_DOCUMENTS: Final[dict[str, Reader]] = {".docx": _read_docx, ".odt": _read_odt, ".rtf": read_rtf, ".pdf": read_pdf}
 
 
 def read_document(path: Path, media: Media, suffix: str, about: str) -> Document:

@@ -7,9 +7,9 @@ import pytest
 
 from listening import capture, segment
 from listening.domain import About, Media, Role
-from tests.capture.files import captions, chats, sheets, word
+from tests.capture.files import captions, chats, pages, sheets, word
 
-CASES = [*word.CASES, *captions.CASES, *chats.CASES, *sheets.CASES]
+CASES = [*word.CASES, *captions.CASES, *chats.CASES, *sheets.CASES, *pages.CASES]
 
 
 def read(path):
