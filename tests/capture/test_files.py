@@ -7,6 +7,7 @@ import pytest
 
 from listening import capture, segment
 from listening.domain import About, Media, Role
+from listening.errors import Refused
 from tests.capture.files import captions, chats, pages, sheets, word
 
 CASES = [*word.CASES, *captions.CASES, *chats.CASES, *sheets.CASES, *pages.CASES]
@@ -17,6 +18,8 @@ def read(path):
     media = capture.look(path)
     if media is Media.TABLE:
         guess = capture.guess(capture.open_table(path, path.suffix.lower()))
+        if guess is None:
+            raise Refused("No column seems to hold words.")
         document = capture.read_document(path, media, path.suffix.lower(), json.dumps(asdict(guess.columns)))
         return replace(document, notes=((*capture.notes_on(guess),) if guess.form else ()) + document.notes)
     about = "{}" if media is Media.NOTE else capture.to_json(About())
