@@ -287,6 +287,7 @@ def find(words: str, as_json: Json = False) -> None:
 def source(
     identifier: Annotated[str, typer.Argument(metavar="ID")],
     text: Annotated[bool, typer.Option("--text", help="The text that the offsets of utterances count in.")] = False,
+    photo: Annotated[bool, typer.Option("--photo", help="The picture of the paper that it was typed up from.")] = False,
 ) -> None:
     """Write a stored original, byte for byte, to standard output."""
     import shutil
@@ -296,7 +297,8 @@ def source(
     if text:
         sys.stdout.buffer.write(pipeline.text_of(_line(), identifier).encode())
         return
-    with pipeline.original(_line(), identifier).open("rb") as original:
+    find = pipeline.photo_of if photo else pipeline.original
+    with find(_line(), identifier).open("rb") as original:
         shutil.copyfileobj(original, sys.stdout.buffer)
 
 

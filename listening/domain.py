@@ -258,6 +258,18 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Photo:
+    """One row: a picture of the paper that a source was typed up from, stored under its hash, never changed."""
+
+    source_id: str
+    sha256: str
+    suffix: str
+    name: str
+    size: int  # bytes
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Failure:
     """One row: a file that could not be taken or read, and why, until it can be."""
 

@@ -2,11 +2,13 @@
 
 from listening.capture.about import from_json, read_side_file, side_file, to_json
 from listening.capture.attachments import attachments
-from listening.capture.folder import RECORDINGS, Limits, check_size, find, look, media_of
+from listening.capture.folder import PICTURES, RECORDINGS, Limits, check_size, find, look, media_of
 from listening.capture.forms import Guess, as_sentence, guess, is_private, notes_on
+from listening.capture.pictures import picture_beside
 from listening.capture.reading import columns_from_json, open_table, read_document
 
 __all__ = [
+    "PICTURES",
     "RECORDINGS",
     "Guess",
     "Limits",
@@ -22,6 +24,7 @@ __all__ = [
     "media_of",
     "notes_on",
     "open_table",
+    "picture_beside",
     "read_document",
     "read_side_file",
     "side_file",

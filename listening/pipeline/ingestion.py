@@ -24,6 +24,7 @@ from listening.domain import (
     Media,
     Model,
     Part,
+    Photo,
     Progress,
     Role,
     Run,
@@ -90,6 +91,7 @@ class Arrival:
     notes: tuple[str, ...] = ()
     attached: tuple[Arrival, ...] = ()  # recordings that are part of its conversations
     failed: tuple[Failed, ...] = ()  # and those that could not be taken
+    photo: Path | None = None  # the picture that was kept with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,15 +155,19 @@ def receive_all(line: Line, path: Path, columns: Columns | None = None, progress
     """
     if not path.exists():
         raise NotFound(f"There is no file or folder at {path}. Check the name and try again.")
-    # What speaks of recordings comes before them, so that it can say whose they are.
+    # What speaks of recordings and pictures comes before them, so that it can say whose they are.
     files = capture.find(path)
-    order = sorted(range(len(files)), key=lambda place: files[place].suffix.lower() in capture.RECORDINGS)
+    order = sorted(
+        range(len(files)), key=lambda place: files[place].suffix.lower() in (*capture.RECORDINGS, *capture.PICTURES)
+    )
     arrivals: list[Arrival] = []
     failed: dict[int, tuple[Failed, ...]] = {}
     guesses: list[Guess] = []
     for number, place in enumerate(order):
         file = files[place]
         progress("receive", number, len(files))
+        if any(file == arrival.photo for arrival in arrivals):
+            continue
         try:
             arrival = receive(line, file, columns)
         except Exception as error:
@@ -235,9 +241,26 @@ def _keep_typed(line: Line, file: Path, media: Media, about: str, notes: tuple[s
     document = capture.read_document(file, media, file.suffix.lower(), about)
     if not document.attached and not any(turn.role is Role.WORDS for turn in document.turns):
         raise Refused("This file holds nobody's words. Check that it is the file you meant.")
+    name = document.conversations[0].photo if document.conversations else None
+    photo = capture.picture_beside(file, name) if name else None
     arrival = _keep_original(line, file, media, about)
+    if photo:
+        _keep_photo(line, photo, arrival.source_id)
     attached, failed = _keep_attached(line, file, arrival.source_id, document)
-    return dataclasses.replace(arrival, notes=(*notes, *document.notes), attached=attached, failed=failed)
+    return dataclasses.replace(arrival, notes=(*notes, *document.notes), attached=attached, failed=failed, photo=photo)
+
+
+def _keep_photo(line: Line, file: Path, source_id: str) -> None:
+    """Keep the picture of the paper that a source was typed up from."""
+    with file.open("rb") as stream:
+        sha256, size = line.store.originals.add(stream)
+    name = _plain(file.name)
+    photo = Photo(source_id, sha256, file.suffix.lower(), name, size, received_at=datetime.now(UTC))
+    with line.store.writing() as write:
+        known = write.rows("photos_of_source", Photo, source_id=source_id)
+        if all(one.sha256 != sha256 for one in known):
+            write.insert("photo", [photo])
+        write.change("forget_failures", sha256=sha256, name=name)
 
 
 def _keep_original(line: Line, file: Path, media: Media, about: str, name: str = "") -> Arrival:

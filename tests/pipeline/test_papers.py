@@ -6,9 +6,13 @@ import shlex
 import wave
 import zipfile
 
+import duckdb
+import pytest
 from typer.testing import CliRunner
 
 from listening import cli, pipeline
+from listening.errors import NotFound
+from listening.store.migrate import known_migrations, migrate
 from tests.capture.files import captions, chats, sheets, word
 
 VOICE_NOTE = "00000012-AUDIO-2026-03-13-10-19-11.opus"
@@ -142,3 +146,57 @@ def test_a_form_with_recordings_beside_it_has_them_in_the_same_conversation(line
 def test_nobodys_name_or_address_is_shown(line, hand_in):
     pipeline.ingest(line, hand_in("microsoft.xlsx", sheets.by_openpyxl(sheets.MICROSOFT)))
     assert {voice.shown for voice in pipeline.voices(line)} == {"person 1", "person 2"}
+
+
+JPG = b"\xff\xd8\xff\xe0\x00\x10JFIF" + bytes(200)
+
+
+def test_the_photo_of_a_sheet_is_kept_with_its_note(line, hand_in):
+    note = hand_in("sheet-1.md", "---\nphoto: sheet-1.jpg\n---\n\nA: More teaspoons [?] please.\n")
+    alone = pipeline.ingest(line, note)
+    assert "is not beside this file" in alone.failed[0].reason
+    hand_in("sheet-1.jpg", JPG)
+    result = pipeline.ingest(line, note.parent)
+    assert (result.failed, result.sources) == ((), 1)
+    [found] = pipeline.find(line, "teaspoons")
+    assert pipeline.photo_of(line, pipeline.show(line, found.id).source).read_bytes() == JPG
+    again = pipeline.ingest(line, note.parent)
+    assert (again.failed, again.sources) == ((), 0)
+    assert pipeline.ledger(line).failed_sources == []
+
+
+def test_a_photo_that_is_none_or_lies_elsewhere_is_refused(line, hand_in):
+    hand_in("words.jpg", b"no picture")
+    for name, reason in {
+        "words.jpg": "does not hold a picture",
+        "../words.jpg": "only the name",
+        "a.gif": "not one of",
+    }.items():
+        result = pipeline.ingest(line, hand_in("note.md", f"---\nphoto: {name}\n---\n\nA bench.\n"))
+        assert reason in result.failed[0].reason
+
+
+def test_a_source_without_a_photo_says_so(line, hand_in):
+    pipeline.ingest(line, hand_in("note.md", "A bench by the bus stop."))
+    [found] = pipeline.find(line, "bench")
+    with pytest.raises(NotFound, match="No picture came"):
+        pipeline.photo_of(line, pipeline.show(line, found.id).source)
+
+
+def test_a_database_from_before_papers_is_brought_up_to_date(tmp_path):
+    connection = duckdb.connect(str(tmp_path / "old.duckdb"))
+    steps = known_migrations()
+    migrate(connection, steps[:1])
+    connection.execute(
+        "INSERT INTO source VALUES ('s-1', 'abc', 'note', '.md', 'a.md', 3, '{}', '2026-03-05 10:00:00+00')"
+    )
+    assert migrate(connection, steps) == len(steps) - 1
+    connection.execute("INSERT INTO source VALUES ('s-2', 'abd', 'chat', '.zip', 'a.zip', 3, '{}', now())")
+    assert connection.execute("SELECT id, media FROM source ORDER BY id").fetchall() == [
+        ("s-1", "note"),
+        ("s-2", "chat"),
+    ]
+    with pytest.raises(duckdb.ConstraintException):
+        connection.execute("INSERT INTO source VALUES ('s-3', 'abd', 'chat', '.zip', 'a.zip', 3, '{}', now())")
+    assert connection.execute("SELECT count(*) FROM chain").fetchall() == [(0,)]
+    connection.close()
