@@ -43,10 +43,8 @@ _AUTHOR = re.compile(rf"{_MARK}(?:~{_GAP})?{_MARK}(?P<name>[^:\n\"“”]{{1,80}
 _LATER = re.compile(_LATE, re.IGNORECASE)
 _PHONE = re.compile(r"[+\d][\d\s()./\u00a0\u2010-\u2015-]{5,}")
 _FILE: Final = r"(?P<file>[^\n/\\<>:]{1,150}\.[A-Za-z0-9]{2,5})"
-_IOS_FILE: Final = _FILE.replace("file", "ios")
-_ATTACHED = re.compile(
-    rf"{_MARK}(?:{_FILE} \([^()\n]{{3,40}}\)|<[^<>\n:]{{2,30}}{_GAP}?: {_IOS_FILE}>)[ \t\r]*$", re.MULTILINE
-)
+_ATTACHED_FIRST = re.compile(rf"{_MARK}{_FILE} \([^()\n]{{3,40}}\)[ \t\r]*$", re.MULTILINE)  # Android
+_ATTACHED = re.compile(rf"\u200e?<[^<>\n:]{{2,30}}{_GAP}?: {_FILE}>[ \t\r]*$", re.MULTILINE)  # iOS
 _EDITED = re.compile(
     r"[ \t]*\u200e?<(?:This message was edited|Diese Nachricht wurde bearbeitet\.?|Ce message a été modifié|"
     r"Se editó este mensaje\.?|Mensagem editada|Questo messaggio è stato modificato)>[ \t\r]*$",
@@ -208,7 +206,9 @@ class _Chat:
             self.left_out += "omitted" in bare
             yield (*first, None)
             return
-        found = [(*one.span(), one["file"] or one["ios"]) for one in _ATTACHED.finditer(self.text, start, message.end)]
+        found = [(*one.span(), one["file"]) for one in _ATTACHED.finditer(self.text, start, message.end)]
+        first_file = _ATTACHED_FIRST.match(self.text, start, message.end)
+        found += [(*first_file.span(), first_file["file"])] if first_file else []
         found += [(*one.span(), None) for one in _EDITED.finditer(self.text, start, message.end)]
         yield from sorted(found)
 

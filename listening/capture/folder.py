@@ -107,7 +107,8 @@ def _is_offered(file: Path, root: Path) -> bool:
 def _is_side_file(file: Path) -> bool:
     """Whether this is NAME.EXT.yaml beside a file NAME.EXT that is read; one that is alone is not passed over."""
     beside = file.with_suffix("")
-    return file.suffix.lower() == SIDE_SUFFIX and beside.suffix.lower() in _MEDIA and beside.is_file()
+    described = _MEDIA.get(beside.suffix.lower(), Media.TABLE) is not Media.TABLE
+    return file.suffix.lower() == SIDE_SUFFIX and described and beside.is_file()
 
 
 def look(path: Path, limits: Limits = Limits()) -> Media:

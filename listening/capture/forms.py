@@ -35,9 +35,17 @@ _KOBO = {
     "submissiondate",
 }
 _GOOGLE = {
-    "timestamp", "zeitstempel", "horodateur", "marca temporal", "carimbo de data/hora", "informazioni cronologiche",
-    "sygnatura czasowa", "tijdstempel", "tidstämpel",
+    "Timestamp", "Zeitstempel", "Horodateur", "Marca temporal", "Carimbo de data/hora", "Informazioni cronologiche",
+    "Sygnatura czasowa", "Tijdstempel", "Tidstämpel",
 }  # fmt: skip
+_TIMES_OF_FORMS = [
+    "_submission_time",
+    "submissiondate",
+    "completion time",
+    "end",
+    "start time",
+    *map(str.casefold, _GOOGLE),
+]
 _MICROSOFT = {"start time", "completion time"}
 # What programs add around the answers.
 _BY_THE_PROGRAM = re.compile(
@@ -56,7 +64,7 @@ _PLACE = re.compile(
     r"\b(?:where|place|location|venue|town|village|area|neighbou?rhood|ward|parish|district|street|site|ort|lieu|lugar)\b",
     re.IGNORECASE,
 )
-_TIME = re.compile(r"\b(?:date|time|timestamp|when|submitted|created|datum|fecha)\b", re.IGNORECASE)
+_TIME = re.compile(r"\b(?:date|datetime|time|timestamp|when|submitted|created|datum|fecha)\b", re.IGNORECASE)
 _VOICE = re.compile(
     r"\b(?:participant|person|respondent|voice|speaker|author|contributor|who|user|member|handle|code)\b", re.IGNORECASE
 )
@@ -114,10 +122,15 @@ class _Column:
         return bool(self.cells) and all(PurePosixPath(cell.strip()).suffix.lower() in SOUNDS for cell in self.cells)
 
     @property
+    def holds_times(self) -> bool:
+        """Whether its title speaks of time and every cell has a digit."""
+        return bool(_TIME.search(self.role)) and all(any(map(str.isdigit, cell)) for cell in self.cells)
+
+    @property
     def holds_words(self) -> bool:
         """Whether people wrote something of their own here, rather than ticked or numbered something."""
         by_heart = _BY_THE_PROGRAM.fullmatch(self.title.strip()) or _ABOUT_PEOPLE.search(self.title)
-        if not self.cells or by_heart or self.all(_CODE) or all(map(read_time, self.cells)):
+        if not self.cells or by_heart or self.holds_times or self.all(_CODE) or all(map(read_time, self.cells)):
             return False
         different = len({cell.strip().casefold() for cell in self.cells}) / len(self.cells)
         return self.words >= FEWEST_MEAN_WORDS or (different >= FEWEST_DIFFERENT and any(map(_has_letters, self.cells)))
@@ -177,7 +190,7 @@ def form_of(heading: Sequence[str]) -> str | None:
         return "KoboToolbox or ODK"
     if set(titles) >= _MICROSOFT:
         return "Microsoft Forms"
-    return "Google Forms" if titles and titles[0] in _GOOGLE else None
+    return "Google Forms" if heading and heading[0].strip() in _GOOGLE else None
 
 
 def is_private(title: str) -> bool:
@@ -200,13 +213,11 @@ def _is_consent(column: _Column) -> bool:
 
 
 def _time(columns: Sequence[_Column], form: str | None, but: Sequence[_Column | None]) -> _Column | None:
-    known = ("_submission_time", "submissiondate", "completion time", "end", "start time", *_GOOGLE) if form else ()
+    known = _TIMES_OF_FORMS if form else ()
     by_name = {column.title.strip().casefold(): column for column in reversed(columns) if column.cells}
     certain = next((by_name[name] for name in known if name in by_name), None)
-    likely = (column for column in columns if column not in but and column.cells and _TIME.search(column.role))
-    return certain or next(
-        (column for column in likely if all(any(map(str.isdigit, cell)) for cell in column.cells)), None
-    )
+    likely = (column for column in columns if column not in but and column.cells and column.holds_times)
+    return certain or next(likely, None)
 
 
 def _voice(columns: Sequence[_Column], form: str | None, but: Sequence[_Column | None]) -> _Column | None:
@@ -255,5 +266,6 @@ def _listed(titles: Sequence[str]) -> str:
 
 def notes_on(found: Guess) -> tuple[str, ...]:
     """What a person is told about a form that was read by its headings."""
-    unread = f" Not read: {_listed(found.unread)}." if found.unread else ""
+    unread = "" if found.columns.consent else " No column asks whether the words may be used."
+    unread += f" Not read: {_listed(found.unread)}." if found.unread else ""
     return (f"This was read as a form of {found.form}: {as_sentence(found.columns)}.{unread}",)

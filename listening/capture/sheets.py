@@ -36,10 +36,11 @@ def open_workbook(data: bytes, columns: Columns | None = None) -> Table:
         uncalculated = _uncalculated(data) if formulas else {}
     if not sheets:
         raise Refused("This workbook is empty. Check that it is the right file.")
-    named = [sheet for sheet in sheets if columns and _has(sheet[2][0].cells, columns)]
+    named = [sheet for sheet in sheets if columns and _has(_from_heading(sheet[2])[0][0].cells, columns)]
     title, _, rows = (named or [sheet for sheet in sheets if not sheet[1]] or sheets)[0]
+    rows, above = _from_heading(rows)
     heading = rows[0].cells
-    notes = [*_unread(title, sheets), *_unnamed(heading, rows)]
+    notes = [*above, *_unread(title, sheets), *_unnamed(heading, rows)]
     _check_formulas(uncalculated.get(title, {}), heading, columns)
     width = len(heading)
     wide = [Row([*row.cells[:width], *[""] * (width - len(row.cells))], row.line) for row in rows[1:]]
@@ -161,6 +162,19 @@ def _check_formulas(uncalculated: dict[int, int], heading: Sequence[str], column
                 f"Row {line} has a formula under “{title}” that was never calculated, so its words are not there. "
                 "Open the workbook in a spreadsheet program, save it, and bring it again."
             )
+
+
+def _from_heading(rows: list[Row]) -> tuple[list[Row], list[str]]:
+    """The rows from the heading on, and what is said of lines above: each is one cell over several."""
+    start = 0
+    while start + 1 < len(rows) and _filled(rows[start]) == 1 < _filled(rows[start + 1]):
+        start += 1
+    said = [f"What stands above the headings in row {rows[start].line} was not read."] if start else []
+    return rows[start:], said
+
+
+def _filled(row: Row) -> int:
+    return sum(bool(cell.strip()) for cell in row.cells)
 
 
 def _has(heading: Sequence[str], columns: Columns) -> bool:

@@ -331,9 +331,9 @@ def _about_attached(source_id: str, document: Document, one: Attached) -> About:
 
 def _about(file: Path, media: Media) -> str:
     """What must be remembered to read this source the same way again, as JSON."""
-    if media is Media.NOTE:
-        return "{}"  # a note says itself what is known about it
     side = capture.side_file(file)
+    if media is Media.NOTE and side is None:
+        return "{}"  # a note says itself what is known about it
     return capture.to_json(capture.read_side_file(side) if side else About())
 
 

@@ -59,3 +59,14 @@ def test_a_clear_yes_is_one(cell):
 )
 def test_anything_else_is_not(cell):
     assert not agrees(cell)
+
+
+def test_columns_of_numbers_and_times_hold_no_words(tmp_path):
+    rows = [
+        ["timestamp", "datetime", "author-id", "agrees", "comment-body"],
+        ["1518501496471", "Tue Feb 13 12:58:16 WIB 2018", "17", "3", "The road needs to be wider."],
+        ["1518501496472", "Tue Feb 13 12:59:16 WIB 2018", "18", "4", "A garden."],
+    ]
+    found = guess(tmp_path, rows)
+    assert (found.form, found.columns.text, found.columns.also) == (None, "comment-body", ())
+    assert (found.columns.voice, found.columns.time) == ("author-id", "timestamp")

@@ -76,3 +76,10 @@ def test_a_workbook_that_declares_entities_is_refused(declared):
 def test_what_is_no_workbook_or_is_empty_is_refused(data):
     with pytest.raises(Refused):
         open_workbook(data)
+
+
+def test_a_title_above_the_headings_is_not_taken_for_them():
+    table = open_workbook(sheets.by_openpyxl([["Fen Street survey"], [], *sheets.CARDS]))
+    assert list(table.heading) == sheets.CARDS[0]
+    assert "above the headings in row 3" in table.notes[0]
+    assert rows(sheets.by_openpyxl([["Words"], ["A bench"], ["A bus"]]))[0] == ["Words"]

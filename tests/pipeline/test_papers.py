@@ -200,3 +200,11 @@ def test_a_database_from_before_papers_is_brought_up_to_date(tmp_path):
         connection.execute("INSERT INTO source VALUES ('s-3', 'abd', 'chat', '.zip', 'a.zip', 3, '{}', now())")
     assert connection.execute("SELECT count(*) FROM chain").fetchall() == [(0,)]
     connection.close()
+
+
+def test_a_note_can_have_its_description_beside_it(line, hand_in):
+    hand_in("note.txt.yaml", "place: Fen Street\nlistener: Nadia\n")
+    file = hand_in("note.txt", "Nadia: What would help?\n\nAmina: A bench.\n\nNadia: And?\n\nAmina: A bus.\n")
+    result = pipeline.ingest(line, file.parent)
+    assert (result.failed, result.voices) == ((), 1)
+    assert {quote.place for quote in pipeline.find(line, "bench")} == {"Fen Street"}
