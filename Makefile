@@ -9,7 +9,7 @@ else
 BIN := $(VENV)/bin
 endif
 
-.PHONY: run test fast lint bench lock clean
+.PHONY: run test fast lint bench fuzz lock clean
 
 run: $(VENV)/installed
 	LISTENING_DATA=data/example $(BIN)/listening example
@@ -28,6 +28,10 @@ lint: $(VENV)/installed-for-tests
 
 bench: $(VENV)/installed-for-tests
 	$(BIN)/python -m tests.bench.stages
+
+# How often each real file is made wrong and handed in; the suite does it 10 times.
+fuzz: $(VENV)/installed-for-tests
+	LISTENING_FUZZ_ROUNDS=$(or $(ROUNDS),500) $(BIN)/python -m pytest tests/fuzz -q
 
 # Everything is pinned and nothing is resolved: --no-deps keeps out triton, a gigabyte that only graphics cards need.
 $(VENV)/installed: requirements.txt pyproject.toml

@@ -111,14 +111,31 @@ def _handed_in(path: str | None, columns: Columns | None) -> Iterator[Path | Non
         yield file
 
 
-def _columns(text: str | None, voice: str | None, time: str | None, people: str) -> Columns | None:
+def _columns(
+    text: list[str] | None,
+    voice: str | None,
+    time: str | None,
+    people: str,
+    place: str | None,
+    consent: str | None,
+    recording: list[str] | None,
+) -> Columns | None:
     from listening.domain import Columns
 
-    if text is None and (voice or time or people):
+    if not text and (voice or time or people or place or consent or recording):
         raise typer.BadParameter("Say which column holds the words, too: --text COLUMN.")
-    if text is None:
+    if not text:
         return None
-    return Columns(text=text, voice=voice, time=time, people=people)
+    return Columns(
+        text=text[0],
+        also=tuple(text[1:]),
+        voice=voice,
+        time=time,
+        people=people,
+        place=place,
+        consent=consent,
+        recording=tuple(recording or ()),
+    )
 
 
 # --- bring conversations in -------------------------------------------------------------------------------------------
@@ -133,11 +150,21 @@ def _end(result: Ingested) -> None:
 What = Annotated[
     str | None, typer.Argument(help="A file, a folder, or - for standard input. With none: read what is still waiting.")
 ]
-TextColumn = Annotated[str | None, typer.Option("--text", help="Of a table: the column that holds the words.")]
+TextColumn = Annotated[
+    list[str] | None,
+    typer.Option("--text", help="Of a table: the column that holds the words. Again for each further question."),
+]
 VoiceColumn = Annotated[str | None, typer.Option("--voice", help="Of a table: the column that says who.")]
 TimeColumn = Annotated[str | None, typer.Option("--time", help="Of a table: the column that says when.")]
 People = Annotated[
     str, typer.Option("--people", help="Of a table: the list of people that it numbers, if there are several lists.")
+]
+PlaceColumn = Annotated[str | None, typer.Option("--place", help="Of a table: the column that says where.")]
+ConsentColumn = Annotated[
+    str | None, typer.Option("--consent", help="Of a table: the column that must say yes, or the row is not taken.")
+]
+RecordingColumn = Annotated[
+    list[str] | None, typer.Option("--recording", help="Of a table: a column with names of recordings beside it.")
 ]
 
 
@@ -148,13 +175,16 @@ def ingest(
     voice: VoiceColumn = None,
     time: TimeColumn = None,
     people: People = "",
+    place: PlaceColumn = None,
+    consent: ConsentColumn = None,
+    recording: RecordingColumn = None,
     as_json: Json = False,
 ) -> None:
-    """Bring conversations in: notes, tables and recordings."""
+    """Bring conversations in: notes, documents, tables, captions, chats and recordings."""
     from listening import paint, pipeline
 
-    columns = _columns(text, voice, time, people)
     line = _line()
+    columns = _columns(text, voice, time, people, place, consent, recording)
     with paint.progress() as progress, _handed_in(path, columns) as handed_in:
         result = pipeline.ingest(line, handed_in, columns, progress)
     _tell(result, as_json, paint.ingested)
@@ -308,6 +338,7 @@ def find(words: str, as_json: Json = False) -> None:
 def source(
     identifier: Annotated[str, typer.Argument(metavar="ID")],
     text: Annotated[bool, typer.Option("--text", help="The text that the offsets of utterances count in.")] = False,
+    photo: Annotated[bool, typer.Option("--photo", help="The picture of the paper that it was typed up from.")] = False,
 ) -> None:
     """Write a stored original, byte for byte, to standard output."""
     import shutil
@@ -317,7 +348,8 @@ def source(
     if text:
         sys.stdout.buffer.write(pipeline.text_of(_line(), identifier).encode())
         return
-    with pipeline.original(_line(), identifier).open("rb") as original:
+    find = pipeline.photo_of if photo else pipeline.original
+    with find(_line(), identifier).open("rb") as original:
         shutil.copyfileobj(original, sys.stdout.buffer)
 
 
@@ -541,13 +573,16 @@ def flow_ingest(
     voice: VoiceColumn = None,
     time: TimeColumn = None,
     people: People = "",
+    place: PlaceColumn = None,
+    consent: ConsentColumn = None,
+    recording: RecordingColumn = None,
     as_json: Json = False,
 ) -> None:
     """Bring conversations in: receive them, then read each as a task that is tried again if need be."""
     from listening import paint, pipeline
 
     line = _line()
-    columns = _columns(text, voice, time, people)
+    columns = _columns(text, voice, time, people, place, consent, recording)
     with _handed_in(path, columns) as handed_in:
         received = pipeline.receive_all(line, handed_in, columns) if handed_in else pipeline.still_waiting(line)
     with _flows(line):
@@ -565,6 +600,8 @@ def flow_ingest(
             *received.failed,
             *(pipeline.Failed(names[one], "`listening ledger` says why.") for one in reading.failed),
         ),
+        notes=received.notes,
+        guesses=received.guesses,
     )
     _tell(result, as_json, paint.ingested)
     _end(result)

@@ -85,6 +85,9 @@ class Media(StrEnum):
     NOTE = "note"
     TABLE = "table"
     RECORDING = "recording"
+    DOCUMENT = "document"  # pages of a word processor
+    TRANSCRIPT = "transcript"  # captions: speech that another program wrote down, with times
+    CHAT = "chat"
 
     @property
     def typed(self) -> bool:
@@ -105,16 +108,27 @@ class About:
     chain: str | None = None
     link: int | None = None
     voices: Mapping[str, str] = field(default_factory=dict)  # speaker label -> handle, the same person in every file
+    photo: str | None = None  # the name of a picture beside the note: the paper that it was typed up from
+    people: str = ""  # the list that the handles belong to
+    part_of: str | None = None  # the conversation that this recording is a part of, where it came with one
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Which columns of a table hold what. `people` names the list that the voice column numbers people by."""
+    """Which columns of a table hold what. `people` names the list that the voice column numbers people by.
+
+    With `also`, a row is a conversation: the headings of `text` and `also` are its questions, the cells its answers.
+    """
 
     text: str
     voice: str | None = None
     time: str | None = None
     people: str = ""
+    also: tuple[str, ...] = ()
+    place: str | None = None
+    consent: str | None = None  # a row where this does not clearly say yes is not taken
+    recording: tuple[str, ...] = ()  # columns with names of sound files
+    private: bool = False  # the voice column holds names or addresses: it tells people apart and is never shown
 
 
 class Role(StrEnum):
@@ -137,6 +151,19 @@ class Turn:
     conversation: int = 0  # which of the document's conversations
     whole: bool = False  # handed in as one statement: kept in one piece
     said_at: datetime | None = None
+    start_ms: int | None = None  # where in a recording it was said, when someone wrote that down
+    end_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A recording that belongs to a conversation of a document: the name it is called by, and who speaks in it."""
+
+    name: str
+    speaker: str | None
+    handle: str | None
+    conversation: int = 0
+    held_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +177,8 @@ class Document:
     turns: tuple[Turn, ...]
     conversations: tuple[About, ...]
     people: str = ""
+    attached: tuple[Attached, ...] = ()
+    notes: tuple[str, ...] = ()  # what the person who brought it in should know, in sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +256,18 @@ class Source:
     name: str  # as it was handed in; may hold a person's name
     size: int  # bytes
     about: str  # JSON: what is needed to read it the same way again
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """One row: a picture of the paper that a source was typed up from, stored under its hash, never changed."""
+
+    source_id: str
+    sha256: str
+    suffix: str
+    name: str
+    size: int  # bytes
     received_at: datetime
 
 

@@ -18,7 +18,7 @@ from rich.text import Text
 from listening.consent import WORDING
 from listening.domain import Chain, Choice, Decision, ObjectionReply, Progress, Purpose, Title
 from listening.explain import some
-from listening.pipeline import Failed, Ingested, Mine, OpenObjection, Placed, Synthesis
+from listening.pipeline import Failed, Guess, Ingested, Mine, OpenObjection, Placed, Synthesis
 from listening.pipeline.theme import HistoryView, ThemePage
 from listening.pipeline.views import AloneView, Counts, Guide, Ledger, ThemeView, UtteranceView, VoiceView, WordsView
 
@@ -109,8 +109,12 @@ def ingested(result: Ingested) -> None:
         _say(
             f"{some(result.already_known, 'source was', 'sources were')} here already. Nothing changed in what is here."
         )
+    for note in result.notes:
+        _say(note)
     for failure in result.failed:
         refused(failure)
+    for guess in result.guesses:
+        guessed(guess)
     if result.utterances:
         _say("Next: listening synthesise")
 
@@ -123,6 +127,13 @@ def placed(result: Placed) -> None:
             f"{some(result.on_their_own, 'stands on its own', 'stand on their own')}. "
             "The next synthesis looks at everything again."
         )
+
+
+def guessed(guess: Guess) -> None:
+    """What the columns of a table seem to hold, shown on its first row."""
+    heading(f"The first row of {guess.source}, as it would be read")
+    for title, cell in guess.example.items():
+        out.print(Text(f"{title}: {cell}"))
 
 
 def refused(failure: Failed) -> None:

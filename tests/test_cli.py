@@ -49,6 +49,8 @@ def test_ingest_tells_the_counts_of_its_call(run, hand_in):
         "utterances": 1,
         "already_known": 0,
         "failed": [],
+        "notes": [],
+        "guesses": [],
     }
 
 

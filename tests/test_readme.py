@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from listening import cli, pipeline
 from listening.settings import Settings
+from tests.capture.files.sheets import by_openpyxl
 from tests.pipeline.test_synthesis import BUSES, DAMP, note
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
@@ -33,6 +34,11 @@ def there(line, hand_in, monkeypatch, tmp_path):
     (tmp_path / "comments.csv").write_text(
         "timestamp,author-id,comment-body\n1726860676783,11,More free meeting space.\n", encoding="utf-8"
     )
+    rows = [["What would help?", "What else?", "Where", "May we use this?"], ["A bench.", "Tea.", "The hall", "yes"]]
+    (tmp_path / "evening.xlsx").write_bytes(by_openpyxl(rows))
+    photographed = hand_in("sheet-1.md", "---\nphoto: sheet-1.jpg\n---\n\nA: A kettle.\n")
+    hand_in("sheet-1.jpg", b"\xff\xd8\xff")
+    pipeline.ingest(line, photographed)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(cli, "_line", lambda: line)
     return line
@@ -42,7 +48,7 @@ def fill_in(command, line):
     """Put real ids where the README has names for them."""
     theme = pipeline.themes(line)[0]
     utterance = theme.utterances[0]
-    shown = pipeline.show(line, utterance)
+    shown = pipeline.show(line, pipeline.find(line, "kettle")[0].id if "--photo" in command else utterance)
     names = {"THEME": theme.id, "UTTERANCE": utterance, "VOICE": shown.voice, "SOURCE": shown.source}
     for name, identifier in names.items():
         command = re.sub(rf"\b{name}\b", identifier, command)

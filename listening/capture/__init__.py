@@ -1,20 +1,32 @@
 """Anything people hand in, read into a Document without changing a character of it. One module a format."""
 
 from listening.capture.about import from_json, read_side_file, side_file, to_json
-from listening.capture.folder import Limits, check_size, find, look, media_of
-from listening.capture.notes import read_note
-from listening.capture.tables import read_table
+from listening.capture.attachments import attachments
+from listening.capture.folder import PICTURES, RECORDINGS, Limits, check_size, find, look, media_of
+from listening.capture.forms import Guess, as_sentence, guess, is_private, notes_on
+from listening.capture.pictures import picture_beside
+from listening.capture.reading import columns_from_json, open_table, read_document
 
 __all__ = [
+    "PICTURES",
+    "RECORDINGS",
+    "Guess",
     "Limits",
+    "as_sentence",
+    "attachments",
     "check_size",
+    "columns_from_json",
     "find",
     "from_json",
+    "guess",
+    "is_private",
     "look",
     "media_of",
-    "read_note",
+    "notes_on",
+    "open_table",
+    "picture_beside",
+    "read_document",
     "read_side_file",
-    "read_table",
     "side_file",
     "to_json",
 ]

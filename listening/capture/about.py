@@ -179,6 +179,14 @@ def _link(entry: _Entry) -> int | None:
     return int(text) if text else None
 
 
+def _photo(entry: _Entry) -> str | None:
+    """A plain name: a picture lies beside its note and nowhere else."""
+    name = entry.text()
+    if set(name) & set("/\\:\0") or name.startswith("."):
+        raise entry.refused("must be only the name of a picture beside this note, like “photo: sheet-1.jpg”")
+    return name or None
+
+
 def _voices(entry: _Entry) -> dict[str, str]:
     """Labels and handles, in the order written; a label without a handle of its own is its own handle."""
     node = entry.value
@@ -205,6 +213,7 @@ _KEYS: Final[dict[str, tuple[str, Callable[[_Entry], object]]]] = {
     "language": ("language", _language),
     "chain": ("chain", _text),
     "link": ("link", _link),
+    "photo": ("photo", _photo),
 }
 _KNOWN_KEYS: Final = f"The keys are: {', '.join(_KEYS)}."
 

@@ -16,6 +16,7 @@ from listening.pipeline.ingestion import (
     waiting,
 )
 from listening.pipeline.line import Line, open_line
+from listening.pipeline.mapping import Guess
 from listening.pipeline.participation import (
     FELT,
     FeltView,
@@ -49,6 +50,7 @@ from listening.pipeline.views import (
     ledger,
     on_their_own,
     original,
+    photo_of,
     show,
     text_of,
     themes,
@@ -63,6 +65,7 @@ __all__ = [
     "Entered",
     "Failed",
     "FeltView",
+    "Guess",
     "Ingested",
     "Line",
     "Mine",
@@ -93,6 +96,7 @@ __all__ = [
     "on_their_own",
     "open_line",
     "original",
+    "photo_of",
     "place_waiting",
     "read",
     "receive",

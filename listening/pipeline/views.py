@@ -10,7 +10,7 @@ from pathlib import Path
 
 import yaml
 
-from listening.domain import Chain, Decision, Failure, Fate, Kind, Source, Title, Transcript, kind_of
+from listening.domain import Chain, Decision, Failure, Fate, Kind, Photo, Source, Title, Transcript, kind_of
 from listening.errors import NotFound
 from listening.explain import sureness
 from listening.pipeline.ingestion import Failed
@@ -177,6 +177,19 @@ def original(line: Line, source_id: str) -> Path:
     """
     with line.store.reading() as read:
         return line.store.originals.path(_source(read, source_id).sha256)
+
+
+def photo_of(line: Line, source_id: str) -> Path:
+    """The picture of the paper that a source was typed up from.
+
+    :raises NotFound: if there is no such source, or it has no picture.
+    """
+    with line.store.reading() as read:
+        source = _source(read, source_id)
+        photos = read.rows("photos_of_source", Photo, source_id=source.id)
+    if not photos:
+        raise NotFound(f"No picture came with the source {source.id}.")
+    return line.store.originals.path(photos[-1].sha256)
 
 
 def text_of(line: Line, source_id: str) -> str:
