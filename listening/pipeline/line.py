@@ -33,7 +33,7 @@ def open_line(settings: Settings) -> Line:
         store=open_store(settings.data, settings.patience_seconds),
         settings=settings,
         engine=functools.cache(lambda: _find_engine(settings)),
-        encoder=functools.cache(lambda: load_encoder(find_encoder(settings.encoder))),
+        encoder=functools.cache(lambda: _find_encoder(settings)),
     )
 
 
@@ -46,6 +46,10 @@ def _find_engine(settings: Settings) -> Engine:
             allow_downloads=settings.allow_downloads,
         )
     )
+
+
+def _find_encoder(settings: Settings) -> Encoder:
+    return load_encoder(find_encoder(settings.encoder, cache=settings.cache), settings.encoder_engine)
 
 
 def recipe_of(model: Model, parameters: Mapping[str, object]) -> str:
