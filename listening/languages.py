@@ -59,11 +59,12 @@ def guess(text: str) -> Guess:
     """What the words alone say. One word in Latin letters says nothing: names and 'Yes' are in no language for sure."""
     if len(text.split()) < 2 and text.isascii():  # noqa: PLR2004  two words
         return {}
-    likely: Counter[str] = Counter()
+    likely: dict[str, float] = {}
     for language, probability in _identifier().rank(text):
-        likely[SAME.get(language, language)] += probability
-    del likely[""]
-    return dict(likely)
+        heard = SAME.get(language, language)
+        likely[heard] = likely.get(heard, 0.0) + probability
+    likely.pop("", None)
+    return likely
 
 
 @functools.cache

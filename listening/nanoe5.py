@@ -3,9 +3,9 @@
 The file holds, little-endian: `E5S1`; u32 version; i32 width, layers, heads, inner width, words, positions, kinds; f32
 epsilon; i32 block. Then the tokenizer: i32 pieces, start, end, padding, unknown; u64 bytes; u32 offsets (pieces + 1);
 f32 scores; the pieces as UTF-8; i32 and u32 that say how many characters are normalised and in how many bytes; those.
-Then i32 tensors; for each u16 and name, u8 kind, u32 numbers, u64 start, u64 bytes. Kind 0 is f32. Kind 1 is 4 bit:
-for every 32 numbers an f16 scale and 16 bytes; byte j holds number j in its low half and number j + 16 in its high half,
-each less 8 and times the scale.
+Then i32 tensors; for each u16 and name, u8 kind, u32 numbers, u64 start, u64 bytes. Kind 0 is f32. Kind 1 is 4 bit: for
+every 32 numbers an f16 scale and 16 bytes; byte j holds number j in its low half and number j + 16 in its high
+half, each less 8 and times the scale.
 """
 
 from __future__ import annotations
@@ -112,10 +112,11 @@ def read(data: bytes) -> Packed:
     cursor = _Cursor(data)
     if cursor.bytes(4) != MAGIC or cursor.numbers("I") != (VERSION,):
         raise _broken("it is of another kind")
-    *sizes, epsilon, block = cursor.numbers("7ifi")
+    sizes, (epsilon, block) = cursor.numbers("7i"), cursor.numbers("fi")
     if block != BLOCK:
         raise _broken("its numbers are packed in another way")
-    shape = Shape(*sizes, epsilon=round(epsilon, 15))
+    width, layers, heads, inner, words, positions, kinds = sizes
+    shape = Shape(width, layers, heads, inner, words, positions, kinds, round(epsilon, 15))
     pieces, special = _pieces(cursor)
     return Packed(shape, _tensors(cursor, data, shape), pieces, special)
 
@@ -151,7 +152,7 @@ def _tensors(cursor: _Cursor, data: bytes, shape: Shape) -> dict[str, Floats]:
         part = _Cursor(memoryview(data)[start : start + size])
         found[of[0]] = _floats(part, kind, numbers).reshape(of[1])
     if wanted:
-        raise _broken(f"{sorted(wanted)[0]!r} is missing")
+        raise _broken(f"{min(wanted)!r} is missing")
     return found | _unused(shape)
 
 
@@ -254,7 +255,7 @@ def _tokenizer(packed: Packed) -> str:
 
     ids = packed.special
     tokenizer = Tokenizer(models.Unigram(packed.pieces, ids["unk"], byte_fallback=False))
-    tokenizer.normalizer = normalizers.Sequence(  # type: ignore[assignment]
+    tokenizer.normalizer = normalizers.Sequence(
         [
             normalizers.Replace(Regex(_DROPPED), ""),
             normalizers.Replace(Regex(_SPACES), " "),
@@ -262,9 +263,9 @@ def _tokenizer(packed: Packed) -> str:
             normalizers.Replace(Regex(" {2,}"), " "),
         ]
     )
-    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme="always")  # type: ignore[assignment]
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme="always")
     start, end = packed.pieces[ids["bos"]][0], packed.pieces[ids["eos"]][0]
-    tokenizer.post_processor = processors.TemplateProcessing(  # type: ignore[assignment]
+    tokenizer.post_processor = processors.TemplateProcessing(
         single=f"{start} $A {end}", special_tokens=[(start, ids["bos"]), (end, ids["eos"])]
     )
     tokenizer.add_special_tokens([AddedToken(packed.pieces[number][0], normalized=False) for number in ids.values()])

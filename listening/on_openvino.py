@@ -71,15 +71,19 @@ def _converted(openvino: Any, model: SentenceTransformer, threads: int) -> Any:
     import torch
     from transformers.modeling_outputs import BaseModelOutput
 
-    layers = model[0].model
+    layers: Any = model[0].model
     features = model.preprocess(list(TRIED_ON[1]))
     names = [name for name, value in features.items() if torch.is_tensor(value)]
 
     class Traced(torch.nn.Module):
         """The layers as a function of tensors, in the order of the names."""
 
+        def __init__(self) -> None:
+            super().__init__()
+            self.layers = layers
+
         def forward(self, *tensors: torch.Tensor) -> Any:
-            return layers(**dict(zip(names, tensors, strict=True))).last_hidden_state
+            return self.layers(**dict(zip(names, tensors, strict=True))).last_hidden_state
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about tracing; what comes of it is checked

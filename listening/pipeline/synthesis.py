@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from listening import lineage, naming
-from listening.cluster import Clustering, cluster
+from listening.cluster import Clustering
 from listening.domain import (
     Cluster,
     Exemplar,
@@ -29,6 +29,7 @@ from listening.domain import (
     sha256_of,
 )
 from listening.embed import Encoder, embed
+from listening.pipeline import tongues
 from listening.pipeline.line import Line, new_run, recipe_of
 
 GROUPER = Model(name="hdbscan", version="1")  # count up when the same words would be grouped or named differently
@@ -44,6 +45,7 @@ class Synthesis:
     on_their_own: int
     seconds: float
     new: bool
+    notes: tuple[str, ...] = ()  # what the person should know about how it was done
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,8 @@ class Statement:
     text: str
     text_sha256: str
     voice_id: str
+    conversation_id: str
+    stated_language: str | None  # what is known about the language of the conversation
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ def synthesise(line: Line, progress: Progress = no_progress) -> Synthesis:
     started = time.monotonic()
     encoder = line.encoder()
     parameters = {"min_voices": line.settings.min_voices}
-    recipe = recipe_of(GROUPER, {**parameters, "encoder": recipe_of(encoder.model, {})})
+    recipe = recipe_of(GROUPER, {**parameters, "encoder": recipe_of(encoder.model, {}), "languages": tongues.DETECTOR})
     with line.store.reading() as read:
         statements = read.rows("utterances_to_group", Statement)
         last = read.rows("current_run", LastRun)
@@ -87,19 +91,21 @@ def synthesise(line: Line, progress: Progress = no_progress) -> Synthesis:
             seconds=round(time.monotonic() - started, 3),
             new=False,
         )
-    vectors = _vectors(line, encoder, statements, progress)
+    spoken = tongues.arrange(_vectors(line, encoder, statements, progress), statements, encoder)
     progress("group", 0, 1)
-    clustering = cluster(
-        vectors,
+    clustering = tongues.cluster_apart(
+        spoken,
         [statement.text_sha256 for statement in statements],
         [statement.voice_id for statement in statements],
         min_voices=line.settings.min_voices,
     )
     run = new_run(Stage.SYNTHESISE, GROUPER, {**parameters, **clustering.parameters}, inputs_sha256=inputs)
-    themes = _write(line, run, statements, vectors, clustering)
+    themes = _write(line, run, statements, spoken, clustering)
     progress("group", 1, 1)
     alone = int((clustering.labels < 0).sum())
-    return Synthesis(run.id, len(statements), themes, alone, round(time.monotonic() - started, 3), new=True)
+    return Synthesis(
+        run.id, len(statements), themes, alone, round(time.monotonic() - started, 3), new=True, notes=spoken.notes
+    )
 
 
 # --- embed ------------------------------------------------------------------------------------------------------------
@@ -124,7 +130,7 @@ def _embed(
     """Embed these texts, each under its hash; every chunk is safe on the disk before the next is begun."""
     hashes = list(missing)
     found: dict[str, bytes] = {}
-    run = new_run(Stage.EMBED, encoder.model, {})
+    run = new_run(Stage.EMBED, encoder.model, {"engine": encoder.engine})
     with line.store.writing() as write:
         write.insert("run", [run])
 
@@ -148,7 +154,7 @@ def _embed(
 
 
 def _write(
-    line: Line, run: Run, statements: Sequence[Statement], vectors: NDArray[np.float32], clustering: Clustering
+    line: Line, run: Run, statements: Sequence[Statement], spoken: tongues.Spoken, clustering: Clustering
 ) -> int:
     """Write one run with all that came of it in one transaction.
 
@@ -160,7 +166,7 @@ def _write(
             texts=[statement.text for statement in statements],
             voices=[statement.voice_id for statement in statements],
             keys=[statement.id for statement in statements],
-            vectors=vectors,
+            vectors=spoken.vectors,
             labels=clustering.labels,
         ),
         clustering.centres,
@@ -173,6 +179,7 @@ def _write(
         continued = lineage.match(earlier, members, known=both_knew)
         themes = [theme or new_id(Kind.THEME) for theme in continued]
         write.insert("run", [run])
+        write.insert("utterance_language", tongues.rows_of(run.id, statements, spoken))
         write.insert(
             "theme", [Theme(theme, run.id) for theme, old in zip(themes, continued, strict=True) if old is None]
         )
