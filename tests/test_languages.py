@@ -21,7 +21,8 @@ WISHES = ("en", "pl", "ur", "bn", "so", "ar")
 
 NAMES_AND_SCRAPS = (
     "Yes.", "Fatima", "Mohammed Ali", "No", "More buses", "Bowling Green", "Ms Kowalska", "Aldi and Lidl",
-    "Safe streets", "My GP", "Ibrahim said so", "Dog mess", "Zumba", "Halal food", "Pierogi on Fridays", "Dr Hussein", "100%", "...",
+    "Safe streets", "My GP", "Ibrahim said so", "Dog mess", "Zumba", "Halal food", "Pierogi on Fridays",
+    "Dr Hussein", "100%", "...",
     "Fatima Hussein Ali Abdi", "Agnieszka and Piotr Nowak", "José García López", "Siobhán O'Neill",
     "Mr Singh and Mrs Kaur",
     "Llanelli", "Gospel choir", "Gracias to everyone", "Um, I don't know", "Café", "Si", "Da", "Haa", "",
@@ -213,8 +214,8 @@ def test_a_language_of_its_own_name_is_called_by_its_code_if_nothing_better_is_k
 
 def test_what_a_language_has_in_common_is_taken_out() -> None:
     draw = np.random.default_rng(0)
-    meaning = draw.standard_normal((40, 16)) * 0.5
-    accent = {"en": draw.standard_normal(16) * 8, "pl": draw.standard_normal(16) * 8}
+    meaning = draw.standard_normal((40, 16))
+    accent = {"en": draw.standard_normal(16) * 4, "pl": draw.standard_normal(16) * 4}
     said = ["en"] * 40 + ["pl"] * 40
     loud = np.concatenate([meaning + accent["en"], meaning + accent["pl"]]).astype(np.float32)
     before = loud / np.linalg.norm(loud, axis=1, keepdims=True)
@@ -225,10 +226,12 @@ def test_what_a_language_has_in_common_is_taken_out() -> None:
         cosines = vectors[:40] @ vectors[40:].T
         return float((cosines.argmax(axis=1) == np.arange(40)).mean())
 
-    assert found(after) > 0.8 > 0.5 > found(before)
-    own = after[:40] @ after[:40].T
-    across = after[:40] @ after[40:].T
-    assert abs(own.mean() - across.mean()) < 0.1
+    assert found(after) > found(before) + 0.2
+
+    def accented(vectors: NDArray[np.float32]) -> float:
+        return float((vectors[:40] @ vectors[:40].T).mean() - (vectors[:40] @ vectors[40:].T).mean())
+
+    assert accented(after) < accented(before) / 3
 
 
 def test_a_lone_statement_in_a_language_is_not_centred_on_itself() -> None:

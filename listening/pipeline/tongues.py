@@ -57,7 +57,8 @@ def arrange(vectors: NDArray[np.float32], statements: Sequence[Said], encoder: E
         [statement.conversation_id for statement in statements],
         [statement.stated_language for statement in statements],
     )
-    joined: frozenset[str] = _joined(encoder) if statements else frozenset()
+    known: Any = encoder
+    joined = _joined(known) if statements else frozenset()
     apart = kept_apart(languages, joined)
     return Spoken(
         languages=tuple(languages),
