@@ -2,7 +2,8 @@
 
 Ours and the bare call take turns (A B, B A, ...), so a machine that slows down slows both. Printed are the medians of
 wall and processor seconds, and the median of the ratios turn by turn. Below 1.05 is what we promise for transcribing;
-embedding is meant to be quicker than the bare call. `make bench` prints all, `python tests/bench/stages.py embed` one stage.
+embedding is meant to be quicker than the bare call. `make bench` prints all, and one stage is printed by
+`python tests/bench/stages.py embed`.
 """
 
 from __future__ import annotations
