@@ -66,7 +66,8 @@ lock: $(VENV)/installed-for-tests
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --extra build \
 	  pyproject.toml | grep -vE '^(nvidia-|cuda-|triton)' > requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --extra build --extra test \
-	  -c requirements.txt pyproject.toml | grep -vE '^(nvidia-|cuda-|triton)' > requirements-test.txt
+	  --extra fast --extra languages -c requirements.txt pyproject.toml \
+	  | grep -vE '^(nvidia-|cuda-|triton|openvino-telemetry)' > requirements-test.txt
 
 clean:
 	rm -rf $(VENV) data/example

@@ -403,6 +403,15 @@ class Vector:
 
 
 @dataclass(frozen=True, slots=True)
+class UtteranceLanguage:
+    """One row: the language that a synthesis took an utterance to be in. A guess, made anew by each."""
+
+    run_id: str
+    utterance_id: str
+    language: str | None  # BCP 47, without a region; None where nothing tells
+
+
+@dataclass(frozen=True, slots=True)
 class Theme:
     """One row: an identity that lasts over runs, and the run it first appeared in."""
 

@@ -149,6 +149,8 @@ def synthesised(result: Synthesis) -> None:
         f"{some(result.utterances, 'utterance', 'utterances')}: {some(result.themes, 'theme', 'themes')}, and "
         f"{some(result.on_their_own, 'utterance', 'utterances')} on their own. It took {result.seconds:.1f} s."
     )
+    for note in result.notes:
+        _say(note)
 
 
 def themes(found: Sequence[ThemeView]) -> None:

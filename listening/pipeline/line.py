@@ -34,7 +34,7 @@ def open_line(settings: Settings) -> Line:
         store=open_store(settings.data, settings.patience_seconds),
         settings=settings,
         engine=functools.cache(lambda: _find_engine(settings)),
-        encoder=functools.cache(lambda: load_encoder(find_encoder(settings.encoder))),
+        encoder=functools.cache(lambda: _find_encoder(settings)),
     )
 
 
@@ -52,6 +52,10 @@ def _find_engine(settings: Settings) -> Engine:
 def signature(line: Line, by: str | None) -> str:
     """Who signs what a person does: whoever is named, else who the settings name, else the login."""
     return (by or "").strip() or line.settings.decided_by or getpass.getuser()
+
+
+def _find_encoder(settings: Settings) -> Encoder:
+    return load_encoder(find_encoder(settings.encoder, cache=settings.cache), settings.encoder_engine)
 
 
 def recipe_of(model: Model, parameters: Mapping[str, object]) -> str:

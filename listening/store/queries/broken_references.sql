@@ -24,6 +24,10 @@ WITH reference (from_table, to_table, missing) AS (
     WHERE utterance_id NOT IN (SELECT id FROM utterance) UNION ALL
     SELECT 'on_its_own', 'utterance', utterance_id FROM on_its_own
     WHERE utterance_id NOT IN (SELECT id FROM utterance) UNION ALL
+    SELECT 'utterance_language', 'run', run_id FROM utterance_language
+    WHERE run_id NOT IN (SELECT id FROM run) UNION ALL
+    SELECT 'utterance_language', 'utterance', utterance_id FROM utterance_language
+    WHERE utterance_id NOT IN (SELECT id FROM utterance) UNION ALL
     SELECT 'exemplar', 'membership', utterance_id FROM exemplar
     WHERE (cluster_id, utterance_id) NOT IN (SELECT (cluster_id, utterance_id) FROM membership) UNION ALL
     SELECT 'phrase', 'membership', utterance_id FROM phrase
