@@ -26,6 +26,7 @@ MOST_PAGES: Final = 3000
 MOST_MEMORY: Final = 1536 * 1024 * 1024  # bytes
 SECONDS: Final = 4.0  # for any file, and as much again for each megabyte
 GAP: Final = 1.3  # times the usual distance of two lines: more is a new paragraph
+LONGEST_PAGE_NUMBER: Final = 40
 _REPEATED: Final = 3  # pages on which the same first or last line is no speech
 _DAMAGED: Final = "This PDF is damaged, or was not copied whole. Copy it again from where it came from."
 _LOCKED: Final = "This PDF is locked with a password. Save it without one, and bring it again."
@@ -81,7 +82,8 @@ def _same(line: str) -> str:
 
 
 def _is_frame(line: str, edges: Counter[str]) -> bool:
-    return bool(_PAGE_NUMBER.fullmatch(line)) or edges[_same(line)] >= _REPEATED
+    line = line.strip()
+    return (len(line) <= LONGEST_PAGE_NUMBER and bool(_PAGE_NUMBER.fullmatch(line))) or edges[_same(line)] >= _REPEATED
 
 
 # --- apart from the rest ----------------------------------------------------------------------------------------------
