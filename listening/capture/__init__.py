@@ -6,7 +6,7 @@ from listening.capture.folder import PICTURES, RECORDINGS, Limits, check_size, f
 from listening.capture.forms import Guess, as_sentence, guess, is_private, notes_on
 from listening.capture.notes import read_note
 from listening.capture.pictures import picture_beside
-from listening.capture.reading import columns_from_json, open_table, read_document
+from listening.capture.reading import columns_from_json, open_table, read_document, same_description
 from listening.capture.tables import read_table
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "read_note",
     "read_side_file",
     "read_table",
+    "same_description",
     "side_file",
     "to_json",
 ]
