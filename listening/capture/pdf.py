@@ -94,8 +94,7 @@ def _read_apart(data: bytes) -> list[str]:
     """The text of each page, read in a process of its own."""
     seconds = SECONDS * (1 + len(data) // (1 << 20))
     try:
-        done = subprocess.run(
-            # -P: nothing is imported from the folder that we stand in.
+        done = subprocess.run(  # noqa: S603  our own module; -P: nothing from the folder that we stand in
             [sys.executable, "-P", "-m", "listening.capture.pdf", str(seconds)],
             input=data,
             capture_output=True,
@@ -104,9 +103,11 @@ def _read_apart(data: bytes) -> list[str]:
         )
     except subprocess.TimeoutExpired as error:
         raise Refused(_TOO_MUCH) from error
+    if done.returncode == 1:
+        raise RuntimeError("The reader of PDF files broke.")
     try:
         found = json.loads(done.stdout)
-    except ValueError as error:
+    except ValueError as error:  # it was stopped
         raise Refused(_TOO_MUCH) from error
     if "refused" in found:
         raise Refused(found["refused"])
@@ -118,12 +119,12 @@ def main() -> None:
     """Read a PDF on standard input; write the text of its pages, or why it is refused, as JSON."""
     _bound(int(sys.argv[1]))
     try:
-        found: dict[str, object] = {"pages": pages_of(sys.stdin.buffer.read())}
+        found = json.dumps({"pages": pages_of(sys.stdin.buffer.read())})
     except Refused as refusal:
-        found = {"refused": str(refusal)}
+        found = json.dumps({"refused": str(refusal)})
     except MemoryError:
-        found = {"refused": _TOO_MUCH}
-    sys.stdout.write(json.dumps(found))
+        found = json.dumps({"refused": _TOO_MUCH})
+    sys.stdout.write(found)
 
 
 def _bound(seconds: int) -> None:
