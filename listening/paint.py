@@ -134,6 +134,8 @@ def guessed(guess: Guess) -> None:
     heading(f"The first row of {guess.source}, as it would be read")
     for title, cell in guess.example.items():
         out.print(Text(f"{title}: {cell}"))
+    _say("If that is right, give this command:")
+    out.print(Text(guess.command), soft_wrap=True)  # one line, so that it can be copied
 
 
 def refused(failure: Failed) -> None:

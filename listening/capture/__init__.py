@@ -4,8 +4,10 @@ from listening.capture.about import from_json, read_side_file, side_file, to_jso
 from listening.capture.attachments import attachments
 from listening.capture.folder import PICTURES, RECORDINGS, Limits, check_size, find, look, media_of
 from listening.capture.forms import Guess, as_sentence, guess, is_private, notes_on
+from listening.capture.notes import read_note
 from listening.capture.pictures import picture_beside
-from listening.capture.reading import columns_from_json, open_table, read_document
+from listening.capture.reading import columns_from_json, open_table, read_document, same_description
+from listening.capture.tables import read_table
 
 __all__ = [
     "PICTURES",
@@ -26,7 +28,10 @@ __all__ = [
     "open_table",
     "picture_beside",
     "read_document",
+    "read_note",
     "read_side_file",
+    "read_table",
+    "same_description",
     "side_file",
     "to_json",
 ]

@@ -28,8 +28,10 @@ _TIMES = re.compile(rf"\s*{_TIME}\s*-->\s*{_TIME}(?:\s.*)?")
 _FIRST_LINES = re.compile(rf"\ufeff?(?:WEBVTT(?:\s|$)|\s*(?:\d+\s*\n)?\s*{_TIME}\s*-->\s)")
 _NUMBER = re.compile(r"\s*\d+\s*")
 _NOT_SPEECH = re.compile(r"(?:NOTE|STYLE|REGION)(?:\s|$)")
-_VOICE = re.compile(r"<v(?:\.[^\s>]*)?[ \t]+([^>]+)>|</v>")
-_STYLE = re.compile(r"</?(?:c|i|b|u|s|v|font|ruby|rt|lang)(?:[.\s][^<>]*)?>|<\d[\d:.]*>|\{\\an\d\}", re.IGNORECASE)
+_VOICE = re.compile(r"<v(?:\.[^\s<>]{0,99})?[ \t]{1,9}([^<>]{1,200})>|</v>")
+_STYLE = re.compile(
+    r"</?(?:c|i|b|u|s|v|font|ruby|rt|lang)(?:[.\s][^<>]{0,200})?>|<\d[\d:.]{0,20}>|\{\\an\d\}", re.IGNORECASE
+)
 _NOT_CAPTIONS: Final = "No captions could be found in this file. Check that it is the file you meant."
 _NOT_WHISPER: Final = (
     "This JSON file is not a transcript as Whisper writes it. Export it as .vtt, .srt or plain text, and bring that."

@@ -46,7 +46,7 @@ _FILE: Final = r"(?P<file>[^\n/\\<>:]{1,150}\.[A-Za-z0-9]{2,5})"
 _ATTACHED_FIRST = re.compile(rf"{_MARK}{_FILE} \([^()\n]{{3,40}}\)[ \t\r]*$", re.MULTILINE)  # Android
 _ATTACHED = re.compile(rf"\u200e?<[^<>\n:]{{2,30}}{_GAP}?: {_FILE}>[ \t\r]*$", re.MULTILINE)  # iOS
 _EDITED = re.compile(
-    r"[ \t]*\u200e?<(?:This message was edited|Diese Nachricht wurde bearbeitet\.?|Ce message a été modifié|"
+    r"\u200e?<(?:This message was edited|Diese Nachricht wurde bearbeitet\.?|Ce message a été modifié|"
     r"Se editó este mensaje\.?|Mensagem editada|Questo messaggio è stato modificato)>[ \t\r]*$",
     re.MULTILINE | re.IGNORECASE,
 )

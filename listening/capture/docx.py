@@ -78,7 +78,7 @@ class _Word:
 
     body: Element
     styles: Mapping[str, _Style]
-    footnotes: Mapping[tuple[str, str], Element]
+    footnotes: dict[tuple[str, str], Element]  # those not read yet
     margins: bool  # whether there are words in headers or footers
     comments: int
     hidden: int = 0
@@ -237,8 +237,8 @@ class _Text:
         self.in_hidden = False
 
     def note(self, kind: str, reference: Element) -> list[Element]:
-        """The note that is referred to, if it is there."""
-        found = self.word.footnotes.get((kind, attribute(reference, "id") or ""))
+        """The note that is referred to, read once: notes in notes could grow without end."""
+        found = self.word.footnotes.pop((kind, attribute(reference, "id") or ""), None)
         return [] if found is None else [found]
 
 

@@ -256,7 +256,7 @@ def as_sentence(columns: Columns) -> str:
     ):
         said += [f"{what} {_listed([name])}"] if name else []
     said += [f"recordings in {_listed(columns.recording)}"] if columns.recording else []
-    return ", ".join(said)
+    return "; ".join(said)
 
 
 def _listed(titles: Sequence[str]) -> str:

@@ -26,7 +26,7 @@ _PASSED_OVER: Final = {
     *("table-of-content", "alphabetical-index", "illustration-index", "table-index", "bibliography", "user-index"),
 }
 _HIDES: Final = ("hidden-text", "hidden-paragraph", "conditional-text")
-MOST_SPACES: Final = 1000
+MOST_SPACES: Final = 100  # of one element
 
 
 def read_odt(data: bytes, given: About = About()) -> Document:

@@ -1,7 +1,7 @@
 """PDF files that hold text. A PDF holds places of letters, not paragraphs: lines and gaps are what can be known.
 
 The library that reads them is written in C, so a stranger's file is read in a process of its own, with bounds on its
-time and memory: `python -m listening.capture.pdf` reads a PDF on standard input and writes JSON.
+time and memory: `python -m listening.capture.pdf SECONDS` reads a PDF on standard input and writes JSON.
 """
 
 from __future__ import annotations
@@ -24,8 +24,10 @@ from listening.errors import Refused
 
 MOST_PAGES: Final = 3000
 MOST_MEMORY: Final = 1536 * 1024 * 1024  # bytes
-SECONDS: Final = 4.0  # for any file, and as much again for each megabyte
+SECONDS: Final = 4  # of the processor for any file, and as much again for each megabyte
+PATIENCE: Final = 5  # times that on the clock, for a busy machine
 GAP: Final = 1.3  # times the usual distance of two lines: more is a new paragraph
+LONGEST_PAGE_NUMBER: Final = 40
 _REPEATED: Final = 3  # pages on which the same first or last line is no speech
 _DAMAGED: Final = "This PDF is damaged, or was not copied whole. Copy it again from where it came from."
 _LOCKED: Final = "This PDF is locked with a password. Save it without one, and bring it again."
@@ -81,7 +83,8 @@ def _same(line: str) -> str:
 
 
 def _is_frame(line: str, edges: Counter[str]) -> bool:
-    return bool(_PAGE_NUMBER.fullmatch(line)) or edges[_same(line)] >= _REPEATED
+    line = line.strip()
+    return (len(line) <= LONGEST_PAGE_NUMBER and bool(_PAGE_NUMBER.fullmatch(line))) or edges[_same(line)] >= _REPEATED
 
 
 # --- apart from the rest ----------------------------------------------------------------------------------------------
@@ -89,19 +92,22 @@ def _is_frame(line: str, edges: Counter[str]) -> bool:
 
 def _read_apart(data: bytes) -> list[str]:
     """The text of each page, read in a process of its own."""
+    seconds = SECONDS * (1 + len(data) // (1 << 20))
     try:
-        done = subprocess.run(
-            [sys.executable, "-m", "listening.capture.pdf"],
+        done = subprocess.run(  # noqa: S603  our own module; -P: nothing from the folder that we stand in
+            [sys.executable, "-P", "-m", "listening.capture.pdf", str(seconds)],
             input=data,
             capture_output=True,
-            timeout=SECONDS * (1 + len(data) / (1 << 20)),
+            timeout=PATIENCE * seconds,
             check=False,
         )
     except subprocess.TimeoutExpired as error:
         raise Refused(_TOO_MUCH) from error
+    if done.returncode == 1:
+        raise RuntimeError("The reader of PDF files broke.")
     try:
         found = json.loads(done.stdout)
-    except ValueError as error:
+    except ValueError as error:  # it was stopped
         raise Refused(_TOO_MUCH) from error
     if "refused" in found:
         raise Refused(found["refused"])
@@ -111,23 +117,24 @@ def _read_apart(data: bytes) -> list[str]:
 
 def main() -> None:
     """Read a PDF on standard input; write the text of its pages, or why it is refused, as JSON."""
-    _bound_memory()
+    _bound(int(sys.argv[1]))
     try:
-        found: dict[str, object] = {"pages": pages_of(sys.stdin.buffer.read())}
+        found = json.dumps({"pages": pages_of(sys.stdin.buffer.read())})
     except Refused as refusal:
-        found = {"refused": str(refusal)}
+        found = json.dumps({"refused": str(refusal)})
     except MemoryError:
-        found = {"refused": _TOO_MUCH}
-    sys.stdout.write(json.dumps(found))
+        found = json.dumps({"refused": _TOO_MUCH})
+    sys.stdout.write(found)
 
 
-def _bound_memory() -> None:
-    """Where the system can."""
+def _bound(seconds: int) -> None:
+    """Take no more memory and processor time than that, where the system can see to it."""
     try:
         import resource
     except ImportError:  # Windows
         return
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
 
 
 def pages_of(data: bytes) -> list[str]:

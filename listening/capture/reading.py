@@ -77,6 +77,15 @@ def _reader(media: Media, suffix: str) -> Reader:
     return {Media.NOTE: read_note, Media.TRANSCRIPT: read_captions, Media.CHAT: read_chat}[media]
 
 
+def same_description(media: Media, one: str, other: str) -> bool:
+    """Whether two JSON texts that were kept with sources of one kind say the same; an older one may say less."""
+    if one == other or "{}" in {one, other}:
+        return one == other
+    if media is Media.TABLE:
+        return columns_from_json(one) == columns_from_json(other)
+    return descriptions.from_json(one) == descriptions.from_json(other)
+
+
 def columns_from_json(kept: str) -> Columns:
     """The Columns that were kept as JSON."""
     values = json.loads(kept)

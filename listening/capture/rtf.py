@@ -169,9 +169,10 @@ class _Rtf:
 
     def word(self, word: bytes, number: int | None) -> None:
         """A control word."""
-        fresh, self.state = self.state.fresh, replace(self.state, fresh=False)
-        if fresh and self.begins_part(word):
-            return
+        if self.state.fresh:
+            self.state = replace(self.state, fresh=False)
+            if self.begins_part(word):
+                return
         if word in _ENDS:
             self.end_paragraph()
         elif word == b"u" and number is not None:

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from listening.capture.markup import declares_a_type
 from listening.capture.packed import MEGABYTE, Packed, opened
-from listening.capture.tables import MAX_ROWS, Row, Table, asked_for, matching
+from listening.capture.tables import MAX_ROWS, MOST_CHARACTERS, Row, Table, asked_for, matching
 from listening.capture.text import shown
 from listening.domain import Columns, sha256_of
 from listening.errors import Refused
@@ -95,10 +95,11 @@ def _sheets(data: bytes) -> list[Sheet]:
 
 def _rows(sheet: Any) -> Iterator[Row]:
     sheet.reset_dimensions()  # what a file says of its own size is not to be trusted
-    cells = rows = 0
+    cells = rows = letters = 0
     for line, values in enumerate(sheet.iter_rows(values_only=True), start=1):
         cells += len(values)
-        if cells > MOST_CELLS or rows > MAX_ROWS:
+        letters += sum(len(value) for value in values if isinstance(value, str))  # one text may stand in many cells
+        if cells > MOST_CELLS or rows > MAX_ROWS or letters > MOST_CHARACTERS:
             raise Refused("This workbook has too many cells. Bring it in smaller pieces.")
         texts = [_text(value) for value in values]
         while texts and not texts[-1].strip():

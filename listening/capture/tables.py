@@ -18,6 +18,7 @@ from listening.domain import About, Attached, Columns, Document, Role, Turn, sha
 from listening.errors import Refused
 
 MAX_ROWS: Final = 200_000
+MOST_CHARACTERS: Final = 50_000_000
 BETWEEN: Final = "\n\n"  # stands between two statements in the Document's text
 _DELIMITERS: Final = "\t,;|"  # of two that fit equally, the first: a tab stands in no sentence
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -260,6 +261,8 @@ class _Statements:
             self.turns.append(replace(turn, start=start, end=start + len(stripped)))
         self.texts += [words, after]
         self.length += len(words) + len(after)
+        if self.length > MOST_CHARACTERS:
+            raise Refused("This table holds more words than a library. Bring it in smaller pieces.")
 
     def handle_of(self, cell: str) -> str | None:
         """Who a cell means; names and addresses only tell people apart."""

@@ -279,7 +279,8 @@ def _keep_original(line: Line, file: Path, media: Media, about: str, name: str =
     )
     with line.store.writing() as write:
         known = write.rows("source_by_hash", Source, sha256=sha256)
-        if known and known[0].about != about and not _came_with_another(known[0]):
+        same = not known or capture.same_description(media, known[0].about, about)
+        if not same and not _came_with_another(known[0]):
             raise Refused(
                 "This file is here already, but was brought in with other columns or another description beside it. "
                 "What is here stayed as it was. To read it anew, use another data folder."

@@ -11,6 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from listening import cli, pipeline
+from listening.domain import Columns
 from listening.errors import NotFound
 from listening.store.migrate import known_migrations, migrate
 from tests.capture.files import captions, chats, sheets, word
@@ -208,3 +209,16 @@ def test_a_note_can_have_its_description_beside_it(line, hand_in):
     result = pipeline.ingest(line, file.parent)
     assert (result.failed, result.voices) == ((), 1)
     assert {quote.place for quote in pipeline.find(line, "bench")} == {"Fen Street"}
+
+
+def test_what_an_older_version_kept_of_a_source_is_the_same_description(line, hand_in):
+    file = hand_in("cards.csv", "who,said\n11,A bench.\n")
+    pipeline.ingest(line, file, Columns("said", voice="who"))
+    with line.store.writing() as write:
+        write._connection.execute(
+            'UPDATE source SET about = \'{"text": "said", "voice": "who", "time": null, "people": ""}\''
+        )
+    again = pipeline.ingest(line, file, Columns("said", voice="who"))
+    assert (again.already_known, again.failed) == (1, ())
+    other = pipeline.ingest(line, file, Columns("said"))
+    assert "other columns" in other.failed[0].reason
