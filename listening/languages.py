@@ -33,8 +33,9 @@ PRIOR: Final = 10.0
 STATED: Final = 2
 """What somebody said about a conversation's language counts as much as this many of its utterances."""
 
-SAME: Final = {"ary": "ar", "arz": "ar", "nn": "no", "uzs": "uz", "wuu": "zh", "zxx": ""}
-"""Forms that are heard as one language here; an empty name is no language at all."""
+SAME: Final = {"ary": "ar", "arz": "ar", "nn": "no", "pcm": "en", "uzs": "uz", "wuu": "zh", "zxx": ""}
+"""Forms that are heard as one language here (plain English is mistaken for pcm, Nigerian Pidgin); an empty name is no
+language at all."""
 
 OWN_MEAN: Final = 5
 """A language's own mean counts fully only as its statements outgrow this many; with fewer, the mean of all does."""
