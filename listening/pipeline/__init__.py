@@ -16,6 +16,7 @@ from listening.pipeline.ingestion import (
     waiting,
 )
 from listening.pipeline.line import Line, open_line
+from listening.pipeline.mending import clip, correct, doubtful, name_speaker, release, speakers
 from listening.pipeline.synthesis import Synthesis, synthesise
 from listening.pipeline.views import (
     counts,
@@ -42,14 +43,18 @@ __all__ = [
     "Line",
     "Received",
     "Synthesis",
+    "clip",
+    "correct",
     "counts",
     "decide",
     "decisions",
+    "doubtful",
     "find",
     "guide",
     "guides",
     "ingest",
     "ledger",
+    "name_speaker",
     "on_their_own",
     "open_line",
     "original",
@@ -57,7 +62,9 @@ __all__ = [
     "receive",
     "receive_all",
     "record_example_decisions",
+    "release",
     "show",
+    "speakers",
     "still_waiting",
     "synthesise",
     "text_of",

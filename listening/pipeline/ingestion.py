@@ -5,8 +5,7 @@ from __future__ import annotations
 import dataclasses
 import io
 import json
-import math
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +18,6 @@ from listening.domain import (
     Conversation,
     Document,
     Failure,
-    HeardSegment,
     Kind,
     Media,
     Model,
@@ -27,7 +25,6 @@ from listening.domain import (
     Progress,
     Role,
     Run,
-    Segment,
     Source,
     Stage,
     Transcript,
@@ -40,9 +37,9 @@ from listening.domain import (
     sha256_of_file,
 )
 from listening.errors import ListeningError, NotFound, Refused
-from listening.pipeline.line import Line, new_run, recipe_of
+from listening.pipeline import hearing
+from listening.pipeline.line import Line, new_run
 from listening.store import Executor
-from listening.transcribe import RECIPE, Piece, transcribe
 
 READER = Model(name="verbatim reader", version="1")  # count up when the same bytes would be cut differently
 SOMEONE = "someone"  # what to call a voice when nobody wrote down who spoke
@@ -63,6 +60,7 @@ class Entered:
     conversations: tuple[str, ...] = ()
     voices: tuple[str, ...] = ()
     utterances: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()  # what people should know about it, such as that its end is missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +73,7 @@ class Ingested:
     utterances: int
     already_known: int
     failed: tuple[Failed, ...]
+    notes: tuple[Failed, ...] = ()  # what is to be known about sources that were brought in
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +102,7 @@ def ingest(line: Line, path: Path | None, columns: Columns | None = None, progre
     """
     received = still_waiting(line) if path is None else receive_all(line, path, columns, progress)
     failed = list(received.failed)
+    notes: list[Failed] = []
     entered: list[Entered] = []
     read_now: set[str] = set()
     already_known = 0
@@ -116,6 +116,7 @@ def ingest(line: Line, path: Path | None, columns: Columns | None = None, progre
             already_known += outcome is None
             if outcome:
                 entered.append(outcome)
+                notes += [Failed(arrival.name, note) for note in outcome.notes]
                 read_now.add(arrival.source_id)
     progress("read", len(received.arrivals), len(received.arrivals))
     return Ingested(
@@ -125,6 +126,7 @@ def ingest(line: Line, path: Path | None, columns: Columns | None = None, progre
         utterances=sum(len(one.utterances) for one in entered),
         already_known=already_known,
         failed=tuple(failed),
+        notes=tuple(notes),
     )
 
 
@@ -250,17 +252,6 @@ def _document(media: Media, content: bytes, about: str) -> Document:
     return capture.read_note(content)
 
 
-def piece_to_json(piece: Piece) -> str:
-    """A finished piece as it is kept until its recording is wholly heard."""
-    return json.dumps(dataclasses.asdict(piece), ensure_ascii=False)
-
-
-def piece_from_json(kept: str) -> Piece:
-    """The piece that `piece_to_json` kept."""
-    fields = json.loads(kept)
-    return Piece(**{**fields, "segments": tuple(Segment(**segment) for segment in fields["segments"])})
-
-
 # --- read -------------------------------------------------------------------------------------------------------------
 
 
@@ -299,43 +290,16 @@ def _read_typed(line: Line, source: Source) -> Entered | None:
 
 
 def _read_recording(line: Line, source: Source, progress: Progress) -> Entered | None:
-    path = line.store.originals.path(source.sha256)
-    about = capture.from_json(source.about)
-    engine = line.engine()
-    recipe = recipe_of(engine.model, {**engine.parameters, **RECIPE, "language": about.language})
+    found = hearing.hear(line, source, progress)
+    entered = _enter(line, source, found.run, found.document, found.parts, language=found.language, beside=found.rows)
+    return entered and dataclasses.replace(entered, notes=tuple(found.notes()))
 
-    def keep(piece: Piece) -> None:
-        with line.store.writing() as write:
-            write.change(
-                "keep_piece",
-                source_id=source.id,
-                recipe_sha256=recipe,
-                ordinal=piece.ordinal,
-                heard=piece_to_json(piece),
-            )
 
-    with line.store.reading() as read_:
-        heard = [piece_from_json(kept) for kept in read_.values("pieces", source_id=source.id, recipe_sha256=recipe)]
-    transcribed = transcribe(
-        sound.blocks(path),
-        engine,
-        language=about.language,
-        heard=heard,
-        keep=keep,
-        duration_ms=sound.probe(path).duration_ms,
-        progress=progress,
-    )
-    body, placed, parts = segment.from_speech(transcribed.segments)
-    if not parts:
-        raise Refused(
-            "No speech could be heard in this recording. Listen to it, and record again if words are missing."
-        )
-    handles = list(about.voices.values())
-    only = handles[0] if len(handles) == 1 else None
-    parts = tuple(dataclasses.replace(part, turn=dataclasses.replace(part.turn, handle=only)) for part in parts)
-    run = new_run(Stage.TRANSCRIBE, engine.model, {**engine.parameters, **RECIPE})
-    document = Document(text=body, turns=tuple(part.turn for part in parts), conversations=(about,))
-    return _enter(line, source, run, document, parts, language=transcribed.language, heard=placed)
+Beside = Callable[[Transcript, Sequence[Utterance]], Iterable[tuple[str, Sequence[object]]]]
+
+
+def _nothing(_transcript: Transcript, _utterances: Sequence[Utterance]) -> Iterable[tuple[str, Sequence[object]]]:
+    return ()
 
 
 def _enter(
@@ -346,9 +310,9 @@ def _enter(
     parts: Sequence[Part],
     *,
     language: str | None,
-    heard: Sequence[segment.Placed] = (),
+    beside: Beside = _nothing,
 ) -> Entered | None:
-    """Write one source's words into the store in one transaction."""
+    """Write one source's words into the store in one transaction, with what else is known, table by table."""
     transcript = Transcript(
         id=id_from(Kind.TRANSCRIPT, source.id, run.stage, run.model, run.model_version, run.weights_sha256),
         source_id=source.id,
@@ -370,9 +334,10 @@ def _enter(
         ]
         write.insert("run", [run])
         write.insert("transcript", [transcript])
-        write.insert("heard_segment", [_heard(transcript.id, number, one) for number, one in enumerate(heard)])
         write.insert("conversation", conversations)
         write.insert("utterance", utterances)
+        for table, rows in beside(transcript, utterances):
+            write.insert(table, rows)
         write.change("drop_pieces", source_id=source.id)
         write.change("forget_failures", sha256=source.sha256, name=source.name)
     return Entered(
@@ -442,18 +407,4 @@ def _utterance(transcript: Transcript, conversation_id: str, voice_id: str, numb
         text=text,
         text_sha256=sha256_of(text),
         run_id=transcript.run_id,
-    )
-
-
-def _heard(transcript_id: str, number: int, placed: segment.Placed) -> HeardSegment:
-    return HeardSegment(
-        transcript_id=transcript_id,
-        ordinal=number,
-        start_char=placed.start,
-        end_char=placed.end,
-        start_ms=placed.segment.start_ms,
-        end_ms=placed.segment.end_ms,
-        confidence=math.exp(min(0.0, placed.segment.average_log_probability)),
-        no_speech_probability=placed.segment.no_speech_probability,
-        compression_ratio=placed.segment.compression_ratio,
     )
