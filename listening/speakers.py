@@ -113,7 +113,7 @@ def _windows(length_ms: int) -> Iterator[Span]:
 def group(vectors: Vectors, people: int | None = None) -> NDArray[np.int64]:
     """The speaker of each vector, shape (n,): from 0 in order of appearance, -1 where it is like none of them.
 
-    `vectors` are unit vectors, shape (n, d). With `people`, there are at most as many speakers.
+    `vectors` are unit vectors, shape (n, d). With `people`, there are at most as many speakers, and nobody else.
     """
     seen = _evenly(len(vectors), MOST_WINDOWS)
     labels = _merged(vectors[seen], _spectral(vectors[seen], people), people)
@@ -122,7 +122,7 @@ def group(vectors: Vectors, people: int | None = None) -> NDArray[np.int64]:
     nearest = likeness.argmax(axis=1)
     if len(seen) == len(vectors):
         nearest = labels
-    strange = likeness.max(axis=1) < STRANGE
+    strange = (likeness.max(axis=1) < STRANGE) & (people is None)
     return _in_order(np.where(strange, -1, nearest))
 
 
