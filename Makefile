@@ -9,7 +9,7 @@ else
 BIN := $(VENV)/bin
 endif
 
-.PHONY: run test fast lint bench lock clean
+.PHONY: run test fast lint bench bench-speech lock clean
 
 run: $(VENV)/installed
 	LISTENING_DATA=data/example $(BIN)/listening example
@@ -28,6 +28,11 @@ lint: $(VENV)/installed-for-tests
 
 bench: $(VENV)/installed-for-tests
 	$(BIN)/python -m tests.bench.stages
+
+# SPEECH=folder adds recordings of your own with their words beside them in NAME.txt, and in voices/ one voice a file.
+# MINUTES="10 60 120" also measures the peak memory of recordings that long.
+bench-speech: $(VENV)/installed-for-tests
+	$(BIN)/python -m tests.bench.speech $(if $(SPEECH),--folder "$(SPEECH)") $(if $(MINUTES),--minutes $(MINUTES))
 
 # Everything is pinned and nothing is resolved: --no-deps keeps out triton, a gigabyte that only graphics cards need.
 $(VENV)/installed: requirements.txt pyproject.toml

@@ -36,6 +36,7 @@ app = typer.Typer(
 flow = typer.Typer(help="Run the line as Prefect flows.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(flow, name="flow")
 
+IF_ANY = {"because", "heard", "corrected_by", "held", "notes"}  # told in JSON only where there is something to tell
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 
 
@@ -82,7 +83,7 @@ def _plain(value: object) -> object:
     from dataclasses import asdict, is_dataclass
 
     if is_dataclass(value) and not isinstance(value, type):
-        return asdict(value)
+        return {key: told for key, told in asdict(value).items() if told or key not in IF_ANY}
     if isinstance(value, date | datetime):
         return value.isoformat()
     raise TypeError(f"{type(value).__name__} has no form in JSON")

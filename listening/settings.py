@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from platformdirs import user_cache_path
 from pydantic import Field
@@ -18,6 +19,9 @@ class Settings(BaseSettings):
     cache: Path = Field(
         default_factory=lambda: user_cache_path("radical-listening"),
         description="where converted model weights are kept; nobody's words are in it",
+    )
+    engine: Literal["openai-whisper", "faster-whisper"] = Field(
+        "openai-whisper", description="what runs Whisper; faster-whisper has to be installed first"
     )
     whisper_model: str = Field("base", description="which Whisper hears recordings: base (many languages) or tiny.en")
     whisper_weights: Path | None = Field(None, description="a Whisper checkpoint of your own")

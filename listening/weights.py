@@ -5,11 +5,12 @@ Nothing is fetched from outside unless the caller allows it. Everything heavy is
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import os
 import secrets
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -57,6 +58,7 @@ PACKED: Final = {
         "f9d20469fdf18812ee958eda114fca0c23303a90f3b8575788a448e6c4058666",
     ),
 }
+MODEL_FILE: Final = "model.bin"  # of CTranslate2, which faster-whisper runs on
 ENCODER: Final = "all-MiniLM-L6-v2"
 ENCODER_SHA256: Final = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"  # of its model.safetensors
 
@@ -131,6 +133,49 @@ def _converted(name: str, folder: Path) -> Weights | None:
             "Install the versions of torch and numpy that this program asks for, or give the path of a .pt file."
         )
     return _whisper(name, path, sha256)
+
+
+def find_faster_whisper(name: str, *, path: Path | None, cache: Path) -> Weights:
+    """The folder that faster-whisper loads a model from: the one given, else the same packaged weights as they are.
+
+    Weights that are packaged in halves are joined once, into the folder `faster-whisper` of the cache. Raises
+    ModelMissing, also where faster-whisper is not installed.
+    """
+    if find_spec("faster_whisper") is None:
+        raise ModelMissing(
+            "The engine faster-whisper is not installed. Install it with: pip install 'faster-whisper>=1.2,<2'. "
+            "Or leave LISTENING_ENGINE out."
+        )
+    folder = path or _packed_folder(name, cache / "faster-whisper" / name)
+    if not (folder / MODEL_FILE).is_file():
+        raise ModelMissing(f"There is no {MODEL_FILE} in {folder}. Give the folder of a faster-whisper model.")
+    sha256 = sha256_of_file(folder / MODEL_FILE)
+    if path is None and sha256 != PACKED[name].sha256:
+        raise ModelMissing(f"The Whisper model in {folder} is not the published one. Delete that folder and try again.")
+    return Weights(Model(f"faster-whisper-{name}", version("faster-whisper"), sha256), folder)
+
+
+def _packed_folder(name: str, joined: Path) -> Path:
+    """The folder in which a packaged model lies whole: that of its package, or where its parts were joined."""
+    packed = PACKED.get(name)
+    parts = [_inside(package, file) for package, file in packed.parts] if packed else []
+    found = [part for part in parts if part]
+    if packed is None or len(found) < len(parts):
+        raise ModelMissing(
+            f"The Whisper model {name} is not on this machine for faster-whisper. "
+            f"Choose one of: {', '.join(PACKED)}. Or give the folder of a model."
+        )
+    if len(found) == 1:
+        return found[0].parent
+    if not (joined / MODEL_FILE).is_file():
+        for beside in (file for part in found for file in part.parent.iterdir() if file.suffix in {".json", ".txt"}):
+            _put(joined / beside.name, functools.partial(_copy, [beside]))
+        _put(joined / MODEL_FILE, functools.partial(_copy, found))
+    return joined
+
+
+def _copy(parts: Sequence[Path], file: BinaryIO) -> None:
+    file.writelines(part.read_bytes() for part in parts)
 
 
 def _inside(package: str, file: str) -> Path | None:

@@ -25,10 +25,11 @@ from listening.transcribe import (
     WhisperEngine,
     judged,
     load_engine,
+    load_faster_engine,
     stretches,
     transcribe,
 )
-from listening.weights import Weights, find_whisper
+from listening.weights import Weights, find_faster_whisper, find_whisper
 from tests.fakes import FakeEngine
 
 Samples = NDArray[np.float32]
@@ -400,3 +401,15 @@ def test_one_piece_is_enough_for_the_language_where_it_is_sure(
     noise = (np.random.default_rng(2).standard_normal(5 * RATE) * 0.1).astype(np.float32)
     assert base.detect_language([noise, dee[: 20 * RATE]]) == "en"
     assert len(asked) == 3
+
+
+@pytest.mark.heavy
+def test_faster_whisper_hears_the_same_words(tmp_path: Path, base: WhisperEngine, dee: Samples) -> None:
+    pytest.importorskip("faster_whisper")
+    engine = load_faster_engine(find_faster_whisper("base", path=None, cache=tmp_path), threads=1)
+    part = dee[: 26 * RATE]
+    assert engine.detect_language([part]) == "en"
+    theirs, ours = (re.findall(r"\w+", "".join(one.text for one in one.hear(part, "en"))) for one in (base, engine))
+    assert len(set(theirs) & set(ours)) > 0.9 * len(set(theirs))
+    with pytest.raises(Refused, match="does not know the language 'xx'"):
+        engine.hear(part, "xx")

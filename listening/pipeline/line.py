@@ -15,8 +15,8 @@ from listening.embed import Encoder, load_encoder
 from listening.settings import Settings
 from listening.speakers import CamPlusPlus, Separator
 from listening.store import Store, open_store
-from listening.transcribe import Engine, load_engine
-from listening.weights import find_detector, find_encoder, find_speaker_model, find_whisper
+from listening.transcribe import Engine, load_engine, load_faster_engine
+from listening.weights import find_detector, find_encoder, find_faster_whisper, find_speaker_model, find_whisper
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,10 @@ def open_line(settings: Settings) -> Line:
 
 
 def _find_engine(settings: Settings) -> Engine:
+    if settings.engine == "faster-whisper":
+        return load_faster_engine(
+            find_faster_whisper(settings.whisper_model, path=settings.whisper_weights, cache=settings.cache)
+        )
     return load_engine(
         find_whisper(
             settings.whisper_model,

@@ -30,18 +30,20 @@ def wav(*parts):
 TWO_PEOPLE = wav((QUIET, 8), (0, 3), (LOUD, 12), (0, 60), (QUIET, 4))
 
 
+class Doubting(FakeEngine):
+    """Is unsure of everything that is loud."""
+
+    def hear(self, sound, language):
+        return [
+            dataclasses.replace(one, average_log_probability=-0.9) if np.abs(part).max() > 0.1 else one
+            for one in super().hear(sound, language)
+            for part in [sound[one.start_ms * 16 : one.end_ms * 16]]
+        ]
+
+
 @pytest.fixture
 def doubting(line):
     """A line whose engine is unsure of everything that is loud."""
-
-    class Doubting(FakeEngine):
-        def hear(self, sound, language):
-            return [
-                dataclasses.replace(one, average_log_probability=-0.9) if np.abs(part).max() > 0.1 else one
-                for one in super().hear(sound, language)
-                for part in [sound[one.start_ms * 16 : one.end_ms * 16]]
-            ]
-
     return dataclasses.replace(line, engine=Doubting)
 
 
