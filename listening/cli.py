@@ -36,7 +36,7 @@ app = typer.Typer(
 flow = typer.Typer(help="Run the line as Prefect flows.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(flow, name="flow")
 
-IF_ANY = {"because", "heard", "corrected_by", "held", "notes"}  # told in JSON only where there is something to tell
+IF_ANY = {"because", "heard", "corrected_by", "kept_out", "notes"}  # told in JSON only where there is something to tell
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 
 

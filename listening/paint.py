@@ -375,7 +375,7 @@ def quotes(found: Sequence[WordsView]) -> None:
     """Exact words, with who said them and where."""
     for said in found:
         where = ", ".join(str(fact) for fact in (said.place, said.held_on) if fact)
-        facts = [said.shown, *([where] if where else []), said.id, *_mark(said.corrected_by, held=said.held)]
+        facts = [said.shown, *([where] if where else []), said.id, *_mark(said.corrected_by, held=said.kept_out)]
         out.print(Padding(_quote(said.text, *facts), (0, 0, 0, 2)))
 
 

@@ -310,7 +310,7 @@ class WordsView:
     place: str | None
     held_on: date | None
     corrected_by: str | None  # who put the words right by ear, if somebody did
-    held: bool  # kept out of themes and quotes now
+    kept_out: bool  # held back from themes and quotes now
 
 
 def words_of(line: Line, identifier: str) -> list[WordsView]:

@@ -33,6 +33,13 @@ from listening.weights import find_detector, find_faster_whisper, find_speaker_m
 Samples = NDArray[np.float32]
 DATA = Path(__file__).parent.parent.parent / "data"
 TURNS = 2
+COLUMNS = {
+    "words": ("engine", "recording", "words wrong, ours", "bare", "processor s for 1 s, ours", "bare", "ratio"),
+    "invented": ("engine", "nobody speaks in", "sentences, ours, unmarked", "ours, marked doubtful", "bare"),
+    "gaps": ("engine", "two-minute gaps of", "sentences in them, unmarked", "words wrong in the speech around"),
+    "speakers": ("talks", "voices", "sound", "speech to the right speaker", "number right", "processor s for 1 s"),
+}
+PARTS = list(COLUMNS)
 GAP_S = 120
 
 
@@ -339,28 +346,23 @@ def main() -> None:
     asked.add_argument("--model", default="base")
     asked.add_argument("--minutes", type=int, nargs="*", default=[], help="lengths whose peak memory to measure")
     asked.add_argument("--conversations", type=int, default=6)
+    asked.add_argument("--parts", nargs="*", default=PARTS, choices=PARTS, help="which tables to print")
     given = asked.parse_args()
     cache = Settings().cache
     detector = activity.SileroDetector(find_detector())
-    known = [(name, ours(engine, detector), theirs) for name, engine, theirs in engines(given.model, cache)]
-    table("engine", "recording", "words wrong, ours", "bare", "processor s for 1 s, ours", "bare", "ratio")
-    for name, mine, theirs in known:
-        compare(name, mine, theirs, given.folder)
-    table("engine", "nobody speaks in", "sentences, ours, unmarked", "ours, marked doubtful", "bare")
-    for name, mine, theirs in known:
-        invented(name, mine, theirs)
-    table("engine", "two-minute gaps of", "sentences in them, unmarked", "words wrong in the speech around")
-    for name, mine, _ in known:
-        gaps(name, mine)
-    table(
-        "conversations",
-        "voices",
-        "sound",
-        "speech to the right speaker",
-        "number of people right",
-        "processor s for 1 s",
-    )
-    tell_apart(given.folder, detector, given.conversations)
+    for part in given.parts:
+        table(*COLUMNS[part])
+        if part == "speakers":
+            tell_apart(given.folder, detector, given.conversations)
+            continue
+        for name, engine, theirs in engines(given.model, cache):
+            mine = ours(engine, detector)
+            if part == "words":
+                compare(name, mine, theirs, given.folder)
+            elif part == "invented":
+                invented(name, mine, theirs)
+            else:
+                gaps(name, mine)
     if given.minutes:
         table("engine", "minutes", "segments", "peak memory, MB")
         for minutes in given.minutes:

@@ -8,7 +8,7 @@ SELECT
     conversation.place,
     conversation.held_on,
     said.corrected_by,
-    kept_out.what IS NOT NULL AS held
+    kept_out.what IS NOT NULL AS kept_out
 FROM said
 JOIN voice ON voice.id = said.voice_id
 JOIN conversation ON conversation.id = said.conversation_id
