@@ -210,8 +210,8 @@ def from_speech(
     """The words of a recording: the body, where each segment lies in it, and its parts.
 
     The body is the segments' text joined as it is. No segment is split; neighbours are joined until a sentence ends,
-    MOST_SPOKEN_WORDS would be passed, the speaker changes, a doubtful segment meets a sure one, or LONGEST_PAUSE_MS
-    goes by. `speakers` names the speaker of each segment. A part's times are those of its first and last segment.
+    MOST_SPOKEN_WORDS would be passed, the speaker or the language changes, a doubtful segment meets a sure one, or
+    LONGEST_PAUSE_MS goes by. `speakers` names the speaker of each segment. A part's times are those of its first and last segment.
     Segments of white space only count in the body and nowhere else. A part without a letter or digit that has no
     neighbour to join is an engine's mark and nobody's answer: its role is FRAME.
     """
@@ -233,15 +233,19 @@ def _placed(segments: Sequence[Segment], speakers: Sequence[str | None]) -> Iter
 
 
 def _held_floors(placed: Sequence[Placed]) -> Iterator[list[Placed]]:
-    """Neighbouring segments of the same speaker, all of them doubtful or none."""
+    """Neighbouring segments of the same speaker in the same language, all of them doubtful or none."""
     held: list[Placed] = []
     for each in placed:
-        if held and (each.speaker, each.segment.doubtful) != (held[-1].speaker, held[-1].segment.doubtful):
+        if held and _manner(each) != _manner(held[-1]):
             yield held
             held = []
         held.append(each)
     if held:
         yield held
+
+
+def _manner(placed: Placed) -> tuple[str | None, str | None, bool]:
+    return placed.speaker, placed.segment.language, placed.segment.doubtful
 
 
 def _parts_of(body: str, held: Sequence[Placed]) -> Iterator[Part]:

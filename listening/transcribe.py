@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import accumulate, groupby, pairwise
 from operator import itemgetter
 from typing import Any, Final, Protocol
@@ -66,7 +67,11 @@ class Engine(Protocol):
         ...
 
     def hear(self, sound: Sound, language: str | None) -> list[Segment]:
-        """The words in one piece of sound; times are relative to its start."""
+        """The words in one piece of sound, all of it in this language; times are relative to its start."""
+        ...
+
+    def hear_any(self, sound: Sound, usual: str | None) -> list[Segment]:
+        """The same, where people may speak several languages, most often the usual one; never translated."""
         ...
 
 
@@ -138,21 +143,24 @@ def _runs(spans: Iterable[Span]) -> list[Span]:
     return runs
 
 
-def _hear(sound: Sound, runs: Sequence[Span], engine: Engine, language: str | None) -> Iterator[Segment]:
+Hear = Callable[[Sound], list[Segment]]
+
+
+def _hear(sound: Sound, runs: Sequence[Span], hear: Hear) -> Iterator[Segment]:
     """The words in runs of speech, one after another, at their times in the recording.
 
     Runs are heard together, which is quicker. Where that makes a segment of words from two of them, with a silence in
     between, the runs before and after that silence are heard again, apart.
     """
     starts = list(accumulate((end - start for start, end in runs), initial=0))
-    segments = engine.hear(sound, language)
+    segments = hear(sound)
     apart = next((run for one in segments if (run := _reaches_over(one, starts)) is not None), None)
     if apart is None:
         yield from _place(segments, runs, starts)
         return
     cut = starts[apart + 1] * RATE // 1000
-    yield from _hear(sound[:cut], runs[: apart + 1], engine, language)
-    yield from _hear(sound[cut:], runs[apart + 1 :], engine, language)
+    yield from _hear(sound[:cut], runs[: apart + 1], hear)
+    yield from _hear(sound[cut:], runs[apart + 1 :], hear)
 
 
 def _run_of(segment: Segment, starts: Sequence[int]) -> int:
@@ -235,9 +243,10 @@ def transcribe(
     """Hear the speech in a recording piece by piece.
 
     `spans` is where somebody speaks, in order, and `likeliness(start_ms, end_ms)` how likely that is, 0 to 1.
-    `heard` are the pieces that an earlier run with the same recipe kept: they are not heard again, and the result is
-    the one that an undisturbed run gives. `keep` gets each new piece as soon as it is there, in order. Without a
-    language, it is found out from the first three pieces. Progress counts milliseconds of `duration_ms`.
+    Without a `language`, people may speak several: the usual one is found out from the first three pieces, and what
+    is surely in another is heard in that. `heard` are the pieces that an earlier run with the same recipe kept: they
+    are not heard again, and the result is the one that an undisturbed run gives. `keep` gets each new piece as soon
+    as it is there, in order. Progress counts milliseconds of `duration_ms`.
 
     Raises ListeningError where the pieces heard earlier do not fit the sound, and Refused where the engine does not
     know the language.
@@ -249,6 +258,7 @@ def transcribe(
             raise _misfit(known)
     tape = Tape(blocks)
     missing = [one for one in plan if one.ordinal not in earlier]
+    hear_in = engine.hear if language else engine.hear_any
     language = language or next((piece.language for piece in heard if piece.language), None)
     sounds: dict[int, Sound] = {}
     if language is None and missing:
@@ -259,12 +269,17 @@ def transcribe(
         piece = earlier.get(one.ordinal)
         if piece is None:
             sound = sounds.pop(one.ordinal) if one.ordinal in sounds else tape.take(*one.runs)
-            words = tuple(judged(_hear(sound, one.runs, engine, language), likeliness))
+            words = tuple(judged(_hear(sound, one.runs, partial(_in, hear_in, language)), likeliness))
             piece = Piece(*_edges(one), words, language)
             keep(piece)
         segments.extend(piece.segments)
         progress("transcribe", one.end_ms, duration_ms)
     return Transcribed(language, tuple(segments))
+
+
+def _in(hear: Callable[[Sound, str | None], list[Segment]], language: str | None, sound: Sound) -> list[Segment]:
+    """The words in a sound, each with a language, if only the usual one."""
+    return [one if one.language else replace(one, language=language) for one in hear(sound, language)]
 
 
 def _edges(piece: Piece | Stretch) -> tuple[int, int, int]:
@@ -335,26 +350,27 @@ class WhisperEngine:
 
     def hear(self, sound: Sound, language: str | None) -> list[Segment]:
         """The words in a piece of sound; raises Refused where the model does not know the language."""
+        return [_segment(one) for one in self._heard(sound, self._code(language))]
+
+    def hear_any(self, sound: Sound, usual: str | None) -> list[Segment]:
+        """The words in a piece of sound, each window of 30 s in the language that it is surely in, else the usual."""
+        model = self._whisper()
+        if not model.is_multilingual:
+            return self.hear(sound, usual)
+        windows = _Windows(model)
+        with windows:
+            heard = self._heard(sound, self._code(usual))
+        return [replace(_segment(one), language=windows.language_of(one["tokens"])) for one in heard]
+
+    def _heard(self, sound: Sound, code: str) -> list[dict[str, Any]]:
         import torch
         import whisper
 
-        code = self._code(language)
         # Above temperature 0 Whisper draws lots: from the same seed for each piece, so a resumed run draws the same.
         with torch.random.fork_rng(devices=[]), torch.inference_mode():
             torch.manual_seed(SEED)
             heard = whisper.transcribe(self._whisper(), sound, language=code, verbose=None, **SETTINGS)
-        return [
-            Segment(
-                start_ms=round(one["start"] * 1000),
-                end_ms=round(one["end"] * 1000),
-                text=one["text"],
-                average_log_probability=one["avg_logprob"],
-                no_speech_probability=one["no_speech_prob"],
-                compression_ratio=one["compression_ratio"],
-            )
-            for one in heard["segments"]
-            if one["text"].strip()
-        ]
+        return [one for one in heard["segments"] if one["text"].strip()]
 
     def _code(self, language: str | None) -> str:
         return _code(language, self.model, multilingual=self._whisper().is_multilingual)
@@ -367,7 +383,68 @@ class WhisperEngine:
             if self._threads is not None:
                 torch.set_num_threads(self._threads)
             self._loaded = whisper.load_model(str(self._weights.path), device="cpu").eval()
+            self._loaded.encoder.forward = _remembering(self._loaded.encoder.forward)
         return self._loaded
+
+
+def _segment(heard: Mapping[str, Any]) -> Segment:
+    return Segment(
+        start_ms=round(heard["start"] * 1000),
+        end_ms=round(heard["end"] * 1000),
+        text=heard["text"],
+        average_log_probability=heard["avg_logprob"],
+        no_speech_probability=heard["no_speech_prob"],
+        compression_ratio=heard["compression_ratio"],
+    )
+
+
+def _remembering(look: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """The encoder, looking once at a window that is decoded several times: for its language, and when unsure."""
+    import torch
+
+    last: list[Any] = []
+
+    def remembered(mel: Any) -> Any:
+        if not last or last[0].shape != mel.shape or not torch.equal(last[0], mel):
+            last[:] = [mel, look(mel)]
+        return last[1]
+
+    return remembered
+
+
+class _Windows:
+    """While it is entered, a model decodes each window in the language that it is surely in."""
+
+    def __init__(self, model: Any) -> None:
+        self._model = model
+        self._decoded: list[tuple[list[int], str]] = []  # the tokens of each window, and its language
+
+    def __enter__(self) -> None:
+        self._model.decode = self._decode
+
+    def __exit__(self, *_: object) -> None:
+        del self._model.decode
+
+    def _decode(self, mel: Any, options: Any) -> Any:
+        import whisper
+
+        features = self._model.encoder(mel[None])[0]
+        probabilities = whisper.detect_language(self._model, features)[1]
+        likeliest = max(probabilities, key=probabilities.__getitem__)
+        if probabilities[likeliest] >= SURE_OF_LANGUAGE:
+            options = replace(options, language=likeliest)
+        result = whisper.decode(self._model, features, options)
+        self._decoded.append((list(result.tokens), result.language))
+        return result
+
+    def language_of(self, tokens: Sequence[int]) -> str | None:
+        """The language of the window that a segment's tokens come from; segments are asked for in order."""
+        while self._decoded:
+            whole, language = self._decoded[0]
+            if any(whole[at : at + len(tokens)] == list(tokens) for at in range(len(whole) - len(tokens) + 1)):
+                return language
+            self._decoded.pop(0)
+        return None
 
 
 def load_engine(weights: Weights, threads: int | None = None) -> WhisperEngine:
@@ -442,6 +519,15 @@ class FasterEngine:
             for one in heard
             if one.text.strip()
         ]
+
+    def hear_any(self, sound: Sound, usual: str | None) -> list[Segment]:
+        """The words in a piece of sound, in the language that it surely begins in, else the usual."""
+        model = self._whisper()
+        language = usual
+        if model.model.is_multilingual:
+            likeliest, probability, _ = model.detect_language(sound)
+            language = likeliest if probability >= SURE_OF_LANGUAGE else usual
+        return [replace(one, language=language) for one in self.hear(sound, language)]
 
     def _whisper(self) -> Any:
         if self._loaded is None:

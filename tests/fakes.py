@@ -35,6 +35,9 @@ class FakeEngine:
         starts = range(0, max(1, len(sound) - SENTENCE // 2), SENTENCE)  # nobody says so much in a moment
         return [self._one(sound[start : start + SENTENCE], start, language) for start in starts]
 
+    def hear_any(self, sound: NDArray[np.float32], usual: str | None) -> list[Segment]:
+        return self.hear(sound, usual)
+
     def _one(self, sound: NDArray[np.float32], start: int, language: str | None) -> Segment:
         digest = hashlib.sha256(sound.tobytes() + (language or "").encode()).digest()
         words = " ".join(WORDS[byte % len(WORDS)] for byte in digest[:6])

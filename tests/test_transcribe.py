@@ -195,6 +195,30 @@ def test_a_language_that_is_given_is_not_looked_for() -> None:
     assert engine.asked == []
 
 
+class Polyglot(FakeEngine):
+    """Hears Welsh in whatever is loud, where it may."""
+
+    def hear_any(self, sound: Samples, usual: str | None) -> list[Segment]:
+        language = "cy" if np.abs(sound).max() > 0.1 else usual
+        return [dataclasses.replace(one, language=language) for one in self.hear(sound, language)]
+
+
+@pytest.mark.parametrize(("given", "heard_in"), [(None, ["en", "cy", "en"]), ("pl", ["pl", "pl", "pl"])])
+def test_people_may_speak_several_languages_unless_one_is_given(given: str | None, heard_in: list[str]) -> None:
+    spans = [(start, start + 25_000) for start in (0, 30_000, 60_000)]
+    samples = talk(90) * np.repeat(np.array([0.1, 1, 0.1], np.float32), 30 * RATE)
+    kept: list[Piece] = []
+    hear(samples, Polyglot("en"), kept, given, spans=spans)
+    assert [{one.language for one in piece.segments} for piece in kept] == [{language} for language in heard_in]
+
+
+def test_each_segment_has_the_language_of_the_window_it_comes_from() -> None:
+    windows = module._Windows(object())
+    windows._decoded = [([1, 2, 3], "en"), ([9, 4, 5, 6, 7], "de"), ([8], "de"), ([4, 5], "es")]
+    asked = ([1, 2], [3], [4, 5], [6, 7], [4, 5], [4, 99])
+    assert [windows.language_of(tokens) for tokens in asked] == ["en", "en", "de", "de", "de", None]
+
+
 class Saying(FakeEngine):
     """Hears the same sentence at these times whenever it is given sound as long as this, and none otherwise."""
 
@@ -368,6 +392,14 @@ def test_both_packaged_models_hear_speech(name: str, cache: Path, dee: Samples) 
     assert not any(one.doubtful for one in heard.segments)
     resumed = hear(dee, engine, kept[:2], spans=spans)  # type: ignore[arg-type]
     assert resumed == heard
+
+
+@pytest.mark.heavy
+def test_free_to_choose_whisper_hears_english_as_english(base: WhisperEngine, dee: Samples) -> None:
+    part = dee[: 35 * RATE]
+    free = base.hear_any(part, "cy")
+    assert {one.language for one in free} == {"en"}
+    assert [one.text for one in free] == [one.text for one in base.hear(part, "en")]
 
 
 @pytest.mark.heavy
