@@ -9,7 +9,7 @@ else
 BIN := $(VENV)/bin
 endif
 
-.PHONY: run test fast lint bench fuzz lock clean
+.PHONY: run test fast lint bench bench-speech fuzz lock clean
 
 run: $(VENV)/installed
 	LISTENING_DATA=data/example $(BIN)/listening example
@@ -32,6 +32,11 @@ bench: $(VENV)/installed-for-tests
 # How often each real file is made wrong and handed in; the suite does it 10 times.
 fuzz: $(VENV)/installed-for-tests
 	LISTENING_FUZZ_ROUNDS=$(or $(ROUNDS),500) $(BIN)/python -m pytest tests/fuzz -q
+
+# SPEECH=folder adds recordings of your own with their words beside them in NAME.txt, and in voices/ one voice a file.
+# MINUTES="10 60 120" also measures the peak memory of recordings that long.
+bench-speech: $(VENV)/installed-for-tests
+	$(BIN)/python -m tests.bench.speech $(if $(SPEECH),--folder "$(SPEECH)") $(if $(MINUTES),--minutes $(MINUTES))
 
 # Everything is pinned and nothing is resolved: --no-deps keeps out triton, a gigabyte that only graphics cards need.
 $(VENV)/installed: requirements.txt pyproject.toml

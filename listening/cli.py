@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from listening import __version__
-from listening.domain import Purpose
+from listening.domain import Cause, Purpose
 from listening.errors import ListeningError
 
 if TYPE_CHECKING:
@@ -37,6 +37,8 @@ app = typer.Typer(
 flow = typer.Typer(help="Run the line as Prefect flows.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(flow, name="flow")
 
+IF_ANY = {"because", "heard", "corrected_by", "kept_out", "notes", "guesses"}  # in JSON only where there is anything
+By = Annotated[str | None, typer.Option(help="Who does this. With none: LISTENING_DECIDED_BY, or your login.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 
 
@@ -83,7 +85,7 @@ def _plain(value: object) -> object:
     from dataclasses import asdict, is_dataclass
 
     if is_dataclass(value) and not isinstance(value, type):
-        return asdict(value)
+        return {key: told for key, told in asdict(value).items() if told or key not in IF_ANY}
     if isinstance(value, date | datetime):
         return value.isoformat()
     raise TypeError(f"{type(value).__name__} has no form in JSON")
@@ -391,6 +393,75 @@ def guides(
     _tell(found, as_json, (lambda found: paint.guide(found[0])) if name else paint.guides)
 
 
+# --- put right what was heard -----------------------------------------------------------------------------------------
+
+
+@app.command()
+def doubtful(as_json: Json = False) -> None:
+    """Words from recordings that may not have been said. They are held back until a person has listened."""
+    from listening import paint, pipeline
+
+    _tell(pipeline.doubtful(_line()), as_json, paint.doubtful)
+
+
+@app.command()
+def clip(utterance: str, file: Annotated[Path, typer.Argument(help="The WAV file to write.")]) -> None:
+    """Write the sound of an utterance into a file, to listen to."""
+    from listening import paint, pipeline
+
+    pipeline.clip(_line(), utterance, file)
+    paint.written(file)
+
+
+@app.command()
+def correct(
+    utterance: str,
+    to: Annotated[str, typer.Option("--to", help="The words that you hear.")],
+    by: By = None,
+    as_json: Json = False,
+) -> None:
+    """You have listened, and hear other words. What the machine heard stays beside them."""
+    from listening import paint, pipeline
+
+    line = _line()
+    _tell(pipeline.show(line, pipeline.correct(line, utterance, to, by)), as_json, paint.utterance)
+
+
+@app.command()
+def speakers(
+    conversation: str,
+    clips: Annotated[Path | None, typer.Option("--clip", help="A folder for a few seconds of each speaker.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Who speaks in a recorded conversation, how long, and where to listen to them."""
+    from listening import paint, pipeline
+
+    found = pipeline.speakers(_line(), conversation, clips)
+    _tell(found, as_json, lambda found: paint.speakers(found, clips))
+
+
+@app.command()
+def speaker(
+    voice: str,
+    by: By = None,
+    handle: Annotated[
+        str | None, typer.Option("--is", help="Who it is: the handle used for this person elsewhere.")
+    ] = None,
+    unknown: Annotated[bool, typer.Option("--unknown", help="Nobody knows after all.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Say who a speaker of a recording is. From then on one person is one voice."""
+    from listening import paint, pipeline
+
+    if (handle is None) is not unknown:
+        raise typer.BadParameter("Say who it is, --is HANDLE, or --unknown.")
+    found = pipeline.name_speaker(_line(), voice, handle, by)
+    if as_json:
+        _print_json({"id": found.id, "shown": found.shown})
+    else:
+        paint.named(found)
+
+
 # --- decide and trace -------------------------------------------------------------------------------------------------
 
 
@@ -451,7 +522,6 @@ def trace(identifier: Annotated[str, typer.Argument(metavar="ID")], as_json: Jso
 
 Which = Annotated[str, typer.Argument(metavar="ID", help="An utterance, a conversation or a voice.")]
 Because = Annotated[str, typer.Option(help="Why, in a few words.")]
-By = Annotated[str | None, typer.Option(help="Who does this. With none: LISTENING_DECIDED_BY, or your login.")]
 VoiceId = Annotated[str, typer.Argument(metavar="VOICE")]
 
 
@@ -464,11 +534,18 @@ def hold(which: Which, because: Because, by: By = None, as_json: Json = False) -
 
 
 @app.command()
-def release(which: Which, because: Because, by: By = None, as_json: Json = False) -> None:
-    """Let go what was held back."""
+def release(
+    which: Which,
+    because: Annotated[str | None, typer.Option(help="Why, in a few words.")] = None,
+    cause: Annotated[Cause | None, typer.Option(help="Which of several reasons for holding it to let go.")] = None,
+    by: By = None,
+    as_json: Json = False,
+) -> None:
+    """Let go what was held back. Of doubtful words this says: I have listened, and they are right."""
     from listening import paint, pipeline
 
-    _tell(pipeline.release(_line(), which, because, by), as_json, paint.released)
+    given = {"because": because} if because else {}
+    _tell(pipeline.release(_line(), which, by=by, cause=cause, **given), as_json, paint.released)
 
 
 @app.command()

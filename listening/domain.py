@@ -107,6 +107,7 @@ class About:
     language: str | None = None  # BCP 47
     chain: str | None = None
     link: int | None = None
+    speakers: int | None = None  # how many people speak in a recording
     voices: Mapping[str, str] = field(default_factory=dict)  # speaker label -> handle, the same person in every file
     photo: str | None = None  # the name of a picture beside the note: the paper that it was typed up from
     people: str = ""  # the list that the handles belong to
@@ -191,6 +192,9 @@ class Segment:
     average_log_probability: float
     no_speech_probability: float
     compression_ratio: float
+    language: str | None = None
+    speech_probability: float = 1.0  # the voice detector's mean over its time, 0 to 1
+    doubtful: bool = False  # the words may be invented: for a person to listen to first
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +206,7 @@ class Part:
     turn: Turn
     start_ms: int | None = None
     end_ms: int | None = None
+    doubtful: bool = False
 
 
 # --- how things were derived ----------------------------------------------------------------------------------------
@@ -221,6 +226,7 @@ class Stage(StrEnum):
 
     READ = "read"
     TRANSCRIBE = "transcribe"
+    SEPARATE = "separate"
     EMBED = "embed"
     SYNTHESISE = "synthesise"
     PLACE = "place"
@@ -305,6 +311,59 @@ class HeardSegment:
     confidence: float  # exp of the mean log probability of its tokens, 0 to 1; not calibrated
     no_speech_probability: float
     compression_ratio: float
+    language: str | None
+    speech_probability: float  # the voice detector's mean over its time, 0 to 1
+    doubtful: bool  # the words may be invented
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """One row: how much of a recording could be read, and how much of it the file says there is."""
+
+    transcript_id: str
+    read_ms: int
+    declared_ms: int | None  # None where the file does not say, or all of it was read
+
+
+class Sounding(StrEnum):
+    """What is to be heard in a stretch of a recording."""
+
+    WORDS = "words"
+    UNHEARD = "unheard"  # somebody speaks, but no words were made out
+    QUIET = "quiet"  # nobody speaks
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """One row: a stretch of a recording; together they are all of it."""
+
+    transcript_id: str
+    ordinal: int
+    start_ms: int
+    end_ms: int
+    what: Sounding
+
+
+@dataclass(frozen=True, slots=True)
+class Separation:
+    """One row: what telling the speakers of a recording apart came to."""
+
+    transcript_id: str
+    run_id: str | None  # None where it failed
+    people: int  # how many there seem to be; 0 where it failed
+    given: bool  # whether a person said how many
+    failed_because: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Speaking:
+    """One row: a time in which one speaker of a recording speaks."""
+
+    transcript_id: str
+    run_id: str
+    speaker: str  # "speaker 1" is the one who speaks first; "" is nobody known: perhaps somebody who spoke only here
+    start_ms: int
+    end_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,6 +390,16 @@ class Voice:
     people: str
     handle: str
     shown: str  # what to call this voice on a screen
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceEvent:
+    """One row: a person said who a speaker of one recording is; the latest counts."""
+
+    voice_id: str
+    is_voice_id: str  # itself, where nobody knows after all
+    signed: str
+    happened_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -379,6 +448,17 @@ class UtteranceEvent:
     signed: str
     happened_at: datetime
     cause: Cause
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """One row: what a person heard who listened again; the latest counts, the machine's words stay beside it."""
+
+    utterance_id: str
+    text: str
+    text_sha256: str
+    signed: str
+    happened_at: datetime
 
 
 class Fate(StrEnum):

@@ -244,10 +244,10 @@ def from_speech(
     """The words of a recording: the body, where each segment lies in it, and its parts.
 
     The body is the segments' text joined as it is. No segment is split; neighbours are joined until a sentence ends,
-    MOST_SPOKEN_WORDS would be passed, the speaker changes or LONGEST_PAUSE_MS goes by. `speakers` names the speaker
-    of each segment. A part's times are those of its first and last segment. Segments of white space only count in
-    the body and nowhere else. A part without a letter or digit that has no neighbour to join is an engine's mark and
-    nobody's answer: its role is FRAME.
+    MOST_SPOKEN_WORDS would be passed, the speaker or the language changes, a doubtful segment meets a sure one, or
+    LONGEST_PAUSE_MS goes by. `speakers` names the speaker of each segment. A part's times are those of its first and
+    last segment. Segments of white space only count in the body and nowhere else. A part without a letter or digit
+    that has no neighbour to join is an engine's mark and nobody's answer: its role is FRAME.
     """
     body = "".join(segment.text for segment in segments)
     placed = tuple(_placed(segments, speakers or [None] * len(segments)))
@@ -267,15 +267,19 @@ def _placed(segments: Sequence[Segment], speakers: Sequence[str | None]) -> Iter
 
 
 def _held_floors(placed: Sequence[Placed]) -> Iterator[list[Placed]]:
-    """Neighbouring segments of the same speaker."""
+    """Neighbouring segments of the same speaker in the same language, all of them doubtful or none."""
     held: list[Placed] = []
     for each in placed:
-        if held and each.speaker != held[-1].speaker:
+        if held and _manner(each) != _manner(held[-1]):
             yield held
             held = []
         held.append(each)
     if held:
         yield held
+
+
+def _manner(placed: Placed) -> tuple[str | None, str | None, bool]:
+    return placed.speaker, placed.segment.language, placed.segment.doubtful
 
 
 def _parts_of(body: str, held: Sequence[Placed]) -> Iterator[Part]:
@@ -285,7 +289,8 @@ def _parts_of(body: str, held: Sequence[Placed]) -> Iterator[Part]:
         if floor and span:
             said = _says_something(body[slice(*span)])
             turn = Turn(*(floor if said else span), role=Role.WORDS if said else Role.FRAME, speaker=held[0].speaker)
-            yield Part(*span, turn, group[0].segment.start_ms, group[-1].segment.end_ms)
+            times = group[0].segment.start_ms, group[-1].segment.end_ms
+            yield Part(*span, turn, *times, doubtful=held[0].segment.doubtful)
 
 
 def _groups(body: str, held: Sequence[Placed]) -> Iterator[list[Placed]]:

@@ -20,6 +20,9 @@ class Settings(BaseSettings):
         default_factory=lambda: user_cache_path("radical-listening"),
         description="where converted model weights are kept; nobody's words are in it",
     )
+    engine: Literal["openai-whisper", "faster-whisper"] = Field(
+        "openai-whisper", description="what runs Whisper; faster-whisper has to be installed first"
+    )
     whisper_model: str = Field("base", description="which Whisper hears recordings: base (many languages) or tiny.en")
     whisper_weights: Path | None = Field(None, description="a Whisper checkpoint of your own")
     encoder: Path | Literal["multilingual"] | None = Field(

