@@ -121,7 +121,7 @@ def test_a_recording_that_was_cut_short_says_how_much_could_be_read(line, hand_i
     result = pipeline.ingest(line, hand_in("half.flac", whole[: len(whole) // 2]))
     [note] = [note for note in result.notes if "could be read" in note]
     [cut] = pipeline.ledger(line).cut_short
-    assert note.source == cut.source == "half.flac"
+    assert cut.source == "half.flac"
     assert f"{cut.read_ms / 1000:.1f} of 12.0 s could be read" in note
     assert 4_000 < cut.read_ms < 8_000 < cut.declared_ms == 12_000
 
