@@ -211,9 +211,9 @@ def from_speech(
 
     The body is the segments' text joined as it is. No segment is split; neighbours are joined until a sentence ends,
     MOST_SPOKEN_WORDS would be passed, the speaker or the language changes, a doubtful segment meets a sure one, or
-    LONGEST_PAUSE_MS goes by. `speakers` names the speaker of each segment. A part's times are those of its first and last segment.
-    Segments of white space only count in the body and nowhere else. A part without a letter or digit that has no
-    neighbour to join is an engine's mark and nobody's answer: its role is FRAME.
+    LONGEST_PAUSE_MS goes by. `speakers` names the speaker of each segment. A part's times are those of its first and
+    last segment. Segments of white space only count in the body and nowhere else. A part without a letter or digit
+    that has no neighbour to join is an engine's mark and nobody's answer: its role is FRAME.
     """
     body = "".join(segment.text for segment in segments)
     placed = tuple(_placed(segments, speakers or [None] * len(segments)))
