@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from listening.cluster import Clustering, cluster
+from listening import cluster as clustering
+from listening.cluster import Clustering
 from tests.fake_encoder import FakeEncoder
 
 Vectors = NDArray[np.float32]
@@ -28,6 +29,11 @@ def _around(centres: int, each: int, *, lone: int = 0, spread: float = 0.5, seed
 
 def _keys(count: int) -> list[str]:
     return [f"{number * 7919 % 100_003:06d}" for number in range(count)]
+
+
+def cluster(vectors: Vectors, keys: Sequence[str], voices: Sequence[str], *, min_voices: int = 2) -> Clustering:
+    """With keys for texts: words that nobody else says."""
+    return clustering.cluster(vectors, keys, voices, keys, min_voices=min_voices)
 
 
 def _of(texts: Sequence[str], voices: Sequence[str]) -> Clustering:
@@ -113,7 +119,7 @@ def test_what_is_said_about_clusters_holds() -> None:
 
 
 def test_lengths_that_differ_are_refused() -> None:
-    with pytest.raises(ValueError, match="3 vectors, 2 keys and 3 voices"):
+    with pytest.raises(ValueError, match="3 vectors, 2 keys, 3 voices and 2 texts"):
         cluster(_around(3, 1), ["a", "b"], ["ann", "ben", "cat"])
 
 

@@ -31,7 +31,7 @@ from listening.domain import (
 from listening.embed import Encoder, embed
 from listening.pipeline.line import Line, new_run, recipe_of
 
-GROUPER = Model(name="hdbscan", version="1")  # count up when the same words would be grouped or named differently
+GROUPER = Model(name="hdbscan", version="2")  # count up when the same words would be grouped or named differently
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +93,7 @@ def synthesise(line: Line, progress: Progress = no_progress) -> Synthesis:
         vectors,
         [statement.text_sha256 for statement in statements],
         [statement.voice_id for statement in statements],
+        [statement.text for statement in statements],
         min_voices=line.settings.min_voices,
     )
     run = new_run(Stage.SYNTHESISE, GROUPER, {**parameters, **clustering.parameters}, inputs_sha256=inputs)
