@@ -111,9 +111,9 @@ def cluster(
 def survival(
     clustering: Clustering, voices: Sequence[str], conversations: Sequence[str], *, min_voices: int = 2
 ) -> NDArray[np.float32]:
-    """How often each cluster is found again when a tenth of the conversations is left out, 0 to 1, shape (k,).
+    """How often each cluster is found again when a tenth of the conversations is left out, shape (k,), 0 to 1.
 
-    Every conversation is left out once, by the hash of its id. What this asks and what it does not: `sureness.survival`.
+    Every conversation is left out once, by the hash of its id. What this asks: see `sureness.survival`.
 
     :param conversations: the id of each utterance's conversation, in the order of the rows.
     :raises ValueError: if the lengths differ.
@@ -126,7 +126,9 @@ def survival(
     labels = np.full(len(clustering.said.points), ON_ITS_OWN)
     labels[clustering.said.of_row] = clustering.labels
     with threadpool_limits(1):
-        shares = sureness.survival(clustering.said, clustering.look, labels, voices, conversations, min_voices)
+        shares = sureness.survival(
+            clustering.said, clustering.look, labels, voices, conversations, min_voices=min_voices
+        )
     return shares.astype(np.float32)
 
 

@@ -43,7 +43,8 @@ def _shares(alike: Ints) -> Floats:
     shares = np.zeros((len(alike), len(alike)))
     for view in alike.T.astype(np.int32):
         shares += (view[:, None] == view) & (view != ON_ITS_OWN)
-    return shares / alike.shape[1]
+    shares /= alike.shape[1]
+    return shares
 
 
 def _linked(shares: Floats, sizes: Floats, together: float) -> Ints:

@@ -1,4 +1,4 @@
-"""Where the statements lie: what they mean and the words they use, eased towards neighbours, sharpened by first groups."""
+"""Where statements lie: their meaning and their words, eased towards neighbours, sharpened by first groups."""
 
 from __future__ import annotations
 
@@ -38,6 +38,7 @@ class Neighbourhood:
 
 
 def unit(points: Floats) -> Floats:
+    """Each row divided by its length."""
     lengths = np.linalg.norm(points, axis=1, keepdims=True)
     scaled: Floats = points / np.maximum(lengths, 1e-12)
     return scaled
@@ -64,10 +65,7 @@ def with_words(points: Floats, texts: Sequence[str]) -> Floats:
         words = weigh.fit_transform(texts)
     except ValueError:  # sklearn's way to say that no word is said twice, or each by nearly everybody
         return points
-    dimensions = min(SPACE, min(words.shape) - 1)
-    if dimensions < 1:
-        return points
-    left, strengths, _ = randomized_svd(words, dimensions, n_iter=4, random_state=0)
+    left, strengths, _ = randomized_svd(words, min(SPACE, *words.shape), n_iter=4, random_state=0)
     weight = WORDS * min(1, (WORDS_UP_TO / len(points)) ** 0.5)
     return np.hstack([points, weight * left * strengths])
 

@@ -72,7 +72,13 @@ def _shares(seen: Ints, labels: Ints) -> Floats:
 
 
 def survival(
-    said: Statements, look: Look, labels: Ints, voices: Sequence[str], conversations: Sequence[str], min_voices: int
+    said: Statements,
+    look: Look,
+    labels: Ints,
+    voices: Sequence[str],
+    conversations: Sequence[str],
+    *,
+    min_voices: int,
 ) -> Floats:
     """For each cluster the share of folds it survives, shape (k,).
 

@@ -28,10 +28,12 @@ can swallow nearly everything."""
 
 
 def least_size(grain: float, count: int) -> int:
+    """The least size of a group at this grain, in statements."""
     return int(max(SMALLEST, round(grain * count**0.5)))
 
 
 def largest_size(count: int) -> int:
+    """The largest size of a group, in statements."""
     return max(10, int(LARGEST * count))
 
 
