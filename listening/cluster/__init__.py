@@ -38,11 +38,11 @@ __all__ = ["FOLDS", "ON_ITS_OWN", "Clustering", "cluster", "survival"]
 FIRST = (35,)
 """How many principal components the first look keeps, eased towards neighbours."""
 
-AGAIN = (20, 50, 100)
-"""How many the later looks keep, sharpened."""
+AGAIN = (35, 60)
+"""How many the second look keeps, sharpened."""
 
-SHARPEN, SHARPEN_UP_TO = 2, 4_000
-"""How many later looks there are, and up to how many statements. Above, one look finds as much, and costs less."""
+SHARPEN_UP_TO = 4_000
+"""Up to how many statements there is a second look. Above, one look finds as much, and costs less."""
 
 FITTED = 10_000
 """How many statements HDBSCAN looks at. With more, the others join the clusters that these make, and what is then still
@@ -175,10 +175,8 @@ def _looked_at(said: Statements, fitted: Ints) -> tuple[Ints, Look]:
     components = principal(meant)
     look = _look(fitted, components, FIRST, ease=True)
     found = joining.near_ones(points, agreed(look.seen))
-    for _ in range(SHARPEN if len(fitted) <= SHARPEN_UP_TO else 0):
-        whole = joining.grouped_by_closeness(points, joining.joined(points, found))
-        if whole.max() < 1:
-            break
+    whole = joining.grouped_by_closeness(points, joining.joined(points, found))
+    if whole.max() > 0 and len(fitted) <= SHARPEN_UP_TO:
         look = _look(fitted, sharpened(meant, whole), AGAIN, ease=False)
         found = joining.near_ones(points, agreed(look.seen))
     labels[fitted] = found

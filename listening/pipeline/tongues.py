@@ -145,7 +145,8 @@ def _cluster(
     )
     if len(set(conversations)) < FOLDS:
         return found, [None] * len(found.centres)
-    return found, [float(share) for share in survival(found, voices, conversations, min_voices=min_voices)]
+    shares = survival(found, voices, conversations, min_voices=min_voices)
+    return found, [None if np.isnan(share) else float(share) for share in shares]
 
 
 def _moved(labels: NDArray[np.intp], first: int) -> NDArray[np.intp]:

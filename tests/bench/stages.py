@@ -133,7 +133,7 @@ def weigh(texts: list[str]) -> np.ndarray:
 
 
 def group(texts: list[str], vectors: np.ndarray) -> None:
-    """`cluster` beside one `HDBSCAN.fit`; ours looks from fifteen sides, so this ratio is no overhead but a choice."""
+    """`cluster` beside one `HDBSCAN.fit`; ours looks several times, so this ratio is no overhead but a choice."""
     from hdbscan import HDBSCAN
     from sklearn.decomposition import PCA
 
