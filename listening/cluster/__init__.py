@@ -38,11 +38,11 @@ __all__ = ["FOLDS", "ON_ITS_OWN", "Clustering", "cluster", "survival"]
 FIRST = (35,)
 """How many principal components the first look keeps, eased towards neighbours."""
 
-AGAIN = (35, 60)
-"""How many the second look keeps, sharpened."""
+AGAIN = (20, 50, 100)
+"""How many the later looks keep, sharpened."""
 
-SHARPEN_UP_TO = 4_000
-"""Up to how many statements there is a second look. Above, one look finds as much, and costs less."""
+LOOKS = ((2_000, 2), (4_000, 1))
+"""Up to how many statements there are how many later looks. With more, the first finds as much, and costs less."""
 
 FITTED = 10_000
 """How many statements HDBSCAN looks at. With more, the others join the clusters that these make, and what is then still
@@ -138,7 +138,8 @@ def _parameters(count: int, fitted: int, min_voices: int) -> Mapping[str, object
             "statements": count,
             "fitted": fitted,
             "min_voices": min_voices,
-            "components": FIRST if fitted > SHARPEN_UP_TO else (*FIRST, *AGAIN),
+            "components": (*FIRST, *AGAIN) if _later_looks(fitted) else FIRST,
+            "later_looks": _later_looks(fitted),
             "min_cluster_sizes": tuple(least_size(grain, fitted) for grain in GRAINS),
             "max_cluster_size": largest_size(fitted),
             "together": TOGETHER,
@@ -175,12 +176,18 @@ def _looked_at(said: Statements, fitted: Ints) -> tuple[Ints, Look]:
     components = principal(meant)
     look = _look(fitted, components, FIRST, ease=True)
     found = joining.near_ones(points, agreed(look.seen))
-    whole = joining.grouped_by_closeness(points, joining.joined(points, found))
-    if whole.max() > 0 and len(fitted) <= SHARPEN_UP_TO:
+    for _ in range(_later_looks(len(fitted))):
+        whole = joining.grouped_by_closeness(points, joining.joined(points, found))
+        if whole.max() < 1:
+            break
         look = _look(fitted, sharpened(meant, whole), AGAIN, ease=False)
         found = joining.near_ones(points, agreed(look.seen))
     labels[fitted] = found
     return labels, look
+
+
+def _later_looks(count: int) -> int:
+    return next((looks for most, looks in LOOKS if count <= most), 0)
 
 
 def _look(fitted: Ints, components: Floats, kept: Sequence[int], *, ease: bool) -> Look:

@@ -25,7 +25,7 @@ NEIGHBOURS, EDGES = 30, 15
 EASE = 0.5
 """How far a statement moves towards the mean of its neighbours."""
 
-SHRINK = 0.5
+SHRINK = 0.7
 """How far the scatter inside first groups is drawn towards a round one: a few statements say little about its shape."""
 
 
