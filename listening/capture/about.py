@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -216,6 +216,20 @@ def _reader(entry: _Entry) -> tuple[str, Callable[[_Entry], object]]:
         guess = f" Did you mean “{near[0]}”?" if near else ""
         raise Refused(f"Line {entry.line}: “{shown(entry.key)}” is not a key that is known here.{guess} {_KNOWN_KEYS}")
     return _KEYS[key]
+
+
+def front_matter(about: About) -> str:
+    """An About as the front matter of a note, from which `parse` makes an equal one; empty if nothing is known."""
+    facts = {key: str(value) for key, (name, _) in _KEYS.items() if (value := getattr(about, name)) and key != "voices"}
+    written = as_yaml(facts, about.voices)
+    return f"---\n{written}---\n\n" if written else ""
+
+
+def as_yaml(facts: Mapping[str, str], voices: Mapping[str, str]) -> str:
+    """Facts by their keys, and who each label is, as YAML that `parse` reads; empty facts are left out."""
+    known = {key: value for key, value in facts.items() if value.strip()}
+    whole = {**known, "voices": dict(voices)} if voices else known
+    return yaml.safe_dump(whole, allow_unicode=True, sort_keys=False, width=10 * MAX_VALUE) if whole else ""
 
 
 def to_json(about: About) -> str:

@@ -45,6 +45,22 @@ def read_table(data: bytes, columns: Columns) -> Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Beginning:
+    """The heading of a table and its first rows, for somebody to say which column holds what."""
+
+    heading: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def beginning(data: bytes, most: int = 3) -> Beginning:
+    """The heading and the first rows of a table; raises Refused as `read_table` does."""
+    text = decode(data)
+    csv.field_size_limit(max(csv.field_size_limit(), len(text)))
+    first = [tuple(row.cells) for row in islice(_rows(text, _delimiter(text, None)), most + 1)]
+    return Beginning(first[0], tuple(first[1:]))
+
+
+@dataclass(frozen=True, slots=True)
 class _Row:
     """The cells of one row, and the line of the file it ends on."""
 
@@ -83,9 +99,9 @@ def _rows(text: str, delimiter: str) -> Iterator[_Row]:
         raise Refused("This table is empty. Check that it is the right file.")
 
 
-def _delimiter(text: str, columns: Columns) -> str:
+def _delimiter(text: str, columns: Columns | None) -> str:
     """The delimiter under which the heading holds most of the columns asked for, then most cells."""
-    asked = [name for name in (columns.text, columns.voice, columns.time) if name is not None]
+    asked = [name for name in (columns.text, columns.voice, columns.time) if name is not None] if columns else []
 
     def fit(delimiter: str) -> tuple[int, int]:
         heading = _heading(text, delimiter)

@@ -6,7 +6,8 @@ import dataclasses
 import io
 import json
 import math
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -166,6 +167,48 @@ def receive(line: Line, file: Path, columns: Columns | None = None) -> Arrival:
     except Exception as error:
         _note_failure(line, _sha256_of_file(file), file.name, _reason(error))
         raise
+
+
+def refuse(line: Line, name: str, reason: str) -> None:
+    """Note that a file could not even be received, so that the ledger lists it."""
+    _note_failure(line, "", name, reason)
+
+
+def table_beginning(file: Path) -> capture.Beginning:
+    """The heading and first rows of a table, so that somebody can say which column holds the words.
+
+    :raises Refused: if the file is no table that can be read.
+    """
+    if capture.look(file) is not Media.TABLE:
+        raise Refused(f"{file.name} is not a table. Bring it in as it is.")
+    return capture.beginning(file.read_bytes())
+
+
+def is_table(file: Path) -> bool:
+    """Whether this is a table, for which somebody has to say which column holds the words.
+
+    :raises Refused: if it is nothing that can be taken.
+    """
+    return capture.look(file) is Media.TABLE
+
+
+def type_note(line: Line, facts: Mapping[str, str], voices: Mapping[str, str], words: str, name: str) -> Arrival:
+    """Keep a note that was typed into a form. `facts` are keys of front matter, `voices` say who each label is.
+
+    :raises Refused: if a fact cannot be, or there are no words.
+    """
+    if not words.strip():
+        raise Refused("There are no words yet. Type what was said.")
+    about = capture.parse(capture.as_yaml(facts, voices))
+    with tempfile.TemporaryDirectory(prefix="listening-") as folder:
+        file = Path(folder) / name
+        file.write_bytes((capture.front_matter(about) + words).encode())
+        return receive(line, file)
+
+
+def largest_upload() -> int:
+    """How many bytes the largest file may have that is taken at all."""
+    return max(capture.Limits().document, capture.Limits().recording)
 
 
 def _reason(error: Exception) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import yaml
 
-from listening.domain import Chain, Decision, Failure, Fate, Kind, Source, Title, Transcript, kind_of
+from listening.domain import Chain, Decision, Failure, Fate, Kind, Media, Source, Title, Transcript, kind_of
 from listening.errors import NotFound
 from listening.explain import sureness
 from listening.pipeline.ingestion import Failed
@@ -177,6 +177,23 @@ def original(line: Line, source_id: str) -> Path:
     """
     with line.store.reading() as read:
         return line.store.originals.path(_source(read, source_id).sha256)
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """Where a recording is kept, and what its name ended in."""
+
+    path: Path
+    suffix: str
+
+
+def recording(line: Line, source_id: str) -> Recording:
+    """:raises NotFound: if there is no such source, or it is no recording."""
+    with line.store.reading() as read:
+        source = _source(read, source_id)
+    if Media(source.media) is not Media.RECORDING:
+        raise NotFound("These words were typed. There is no recording of them.")
+    return Recording(line.store.originals.path(source.sha256), source.suffix)
 
 
 def text_of(line: Line, source_id: str) -> str:
