@@ -12,8 +12,8 @@ from listening.pipeline import Dot, LinkView
 MAP_WIDTH, MAP_HEIGHT, MARGIN = 1000, 640, 24
 HUES = 8
 MOST_NODES = 24  # of one column; the list below the picture has them all
-COLUMN, ROW, NODE_WIDTH, NODE_HEIGHT, TOP = 236, 46, 196, 36, 40
-LABEL = 27  # characters of a label
+COLUMN, ROW, NODE_WIDTH, NODE_HEIGHT, TOP = 226, 46, 186, 36, 40
+LABEL = 25  # characters of a label
 
 
 # --- the map ----------------------------------------------------------------------------------------------------------
@@ -62,8 +62,8 @@ def map_picture(dots: Sequence[Dot], themes: Sequence[str]) -> MapPicture:
             number=number,
             hue=(number - 1) % HUES,
             path=_dots(of[theme]),
-            x=round(median(x for x, _ in of[theme])),
-            y=round(median(y for _, y in of[theme])),
+            x=_middle(of[theme])[0],
+            y=_middle(of[theme])[1],
         )
         for number, theme in enumerate(themes, 1)
         if theme in of
@@ -71,6 +71,12 @@ def map_picture(dots: Sequence[Dot], themes: Sequence[str]) -> MapPicture:
     alone = of.get(None, [])
     size = 13 if len(dots) < 500 else 8 if len(dots) < 3000 else 4  # noqa: PLR2004
     return MapPicture(MAP_WIDTH, MAP_HEIGHT, tuple(islands), _dots(alone), len(dots), len(alone), size)
+
+
+def _middle(places: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """The place nearest to the middle of all: a number stands beside a dot, never in the void."""
+    x, y = median(x for x, _ in places), median(y for _, y in places)
+    return min(places, key=lambda place: (place[0] - x) ** 2 + (place[1] - y) ** 2)
 
 
 def _dots(places: Iterable[tuple[int, int]]) -> str:
