@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from listening import __version__
+from listening.domain import Purpose
 from listening.errors import ListeningError
 
 if TYPE_CHECKING:
@@ -414,6 +415,108 @@ def trace(identifier: Annotated[str, typer.Argument(metavar="ID")], as_json: Jso
     line = _line()
     found = pipeline.trace(line, identifier)
     _tell(found, as_json, lambda found: paint.chain(found, pipeline.words_of(line, identifier)))
+
+
+# --- people stay in control of their words ----------------------------------------------------------------------------
+
+Which = Annotated[str, typer.Argument(metavar="ID", help="An utterance, a conversation or a voice.")]
+Because = Annotated[str, typer.Option(help="Why, in a few words.")]
+By = Annotated[str | None, typer.Option(help="Who does this. With none: LISTENING_DECIDED_BY, or your login.")]
+VoiceId = Annotated[str, typer.Argument(metavar="VOICE")]
+
+
+@app.command()
+def hold(which: Which, because: Because, by: By = None, as_json: Json = False) -> None:
+    """Hold words back: they are in no theme, quote or export until somebody releases them."""
+    from listening import paint, pipeline
+
+    _tell(pipeline.hold(_line(), which, because, by), as_json, paint.held)
+
+
+@app.command()
+def release(which: Which, because: Because, by: By = None, as_json: Json = False) -> None:
+    """Let go what was held back."""
+    from listening import paint, pipeline
+
+    _tell(pipeline.release(_line(), which, because, by), as_json, paint.released)
+
+
+@app.command()
+def withdraw(which: Which, by: By = None, as_json: Json = False) -> None:
+    """Take words out of everything that is shown, because whoever said them asks for it."""
+    from listening import paint, pipeline
+
+    _tell(pipeline.withdraw(_line(), which, by), as_json, paint.withdrawn)
+
+
+@app.command()
+def receipt(
+    voice: VoiceId,
+    stop: Annotated[bool, typer.Option("--stop", help="Stop every code of this voice: a slip was lost, say.")] = False,
+    by: By = None,
+    as_json: Json = False,
+) -> None:
+    """A new code with which somebody comes back to their own words. It is shown once."""
+    from listening import paint, pipeline
+
+    if stop:
+        pipeline.revoke_receipts(_line(), voice)
+        _tell({"stopped": voice}, as_json, lambda _: paint.receipts_stopped())
+        return
+    _tell({"code": pipeline.give_receipt(_line(), voice, by)}, as_json, lambda given: paint.receipt(given["code"]))
+
+
+@app.command()
+def mine(as_json: Json = False) -> None:
+    """What became of your own words. Asks for your code, so that it stays out of the list of commands."""
+    from listening import paint, pipeline
+
+    line = _line()
+    typed = typer.prompt("Your code", err=True, hide_input=sys.stdin.isatty())
+    _tell(pipeline.mine(line, pipeline.voice_with(line, typed)), as_json, paint.mine)
+
+
+@app.command()
+def consent(
+    voice: VoiceId,
+    yes: Annotated[list[Purpose] | None, typer.Option(help="What they say yes to. Can be given again.")] = None,
+    no: Annotated[list[Purpose] | None, typer.Option(help="What they say no to. Can be given again.")] = None,
+    by: By = None,
+    as_json: Json = False,
+) -> None:
+    """What somebody's words may be used for: show it, or write down what they chose."""
+    from listening import paint, pipeline
+
+    line = _line()
+    for purpose in yes or []:
+        pipeline.choose(line, voice, purpose, given=True, by=by)
+    for purpose in no or []:
+        pipeline.choose(line, voice, purpose, given=False, by=by)
+    _tell(pipeline.choices(line, voice), as_json, paint.choices)
+
+
+@app.command()
+def objections(as_json: Json = False) -> None:
+    """Every "that is not what I meant": those that wait for a reply first."""
+    from listening import paint, pipeline
+
+    _tell(pipeline.objections(_line()), as_json, paint.objections)
+
+
+@app.command()
+def reply(
+    objection: Annotated[str, typer.Argument(metavar="ID", help="Which objection.")],
+    text: Annotated[str, typer.Argument(help="What you answer.")],
+    show_again: Annotated[
+        bool, typer.Option("--show-again", help="Whoever said the words agrees that they are shown again.")
+    ] = False,
+    by: By = None,
+    as_json: Json = False,
+) -> None:
+    """Answer somebody who said "that is not what I meant"."""
+    from listening import paint, pipeline
+
+    _tell(pipeline.reply(_line(), objection, text, show_again=show_again, by=by), as_json, paint.replied)
 
 
 # --- the line as Prefect flows ----------------------------------------------------------------------------------------

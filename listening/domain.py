@@ -40,6 +40,7 @@ class Kind(StrEnum):
     THEME = "t"
     DECISION = "d"
     RUN = "r"
+    OBJECTION = "o"
 
 
 def _spell(number: int) -> str:
@@ -310,6 +311,35 @@ class Utterance:
     run_id: str
 
 
+class Happening(StrEnum):
+    """What can be done to an utterance. It stays what it is; only where it may be shown changes."""
+
+    HELD = "held"
+    RELEASED = "released"
+    WITHDRAWN = "withdrawn"
+    FAILED = "failed"
+
+
+class Cause(StrEnum):
+    """Why an utterance is held. Each cause is let go by itself."""
+
+    PERSON = "person"  # somebody held it back, to keep a person safe, say
+    MEANING = "meaning"  # whoever said it says: that is not what I meant
+    DOUBT = "doubt"  # the machine is not sure of the words: a person has to listen first
+
+
+@dataclass(frozen=True, slots=True)
+class UtteranceEvent:
+    """One row: something a person or a stage did to one utterance, and why; for each cause the latest counts."""
+
+    utterance_id: str
+    what: Happening
+    because: str
+    signed: str
+    happened_at: datetime
+    cause: Cause
+
+
 class Fate(StrEnum):
     """Where an utterance is now. Every utterance has exactly one."""
 
@@ -446,6 +476,70 @@ class Event:
     theme: str
     change: Change
     others: tuple[tuple[str, int], ...] = ()
+
+
+class Purpose(StrEnum):
+    """What somebody's words may be used for. Each is a choice of its own."""
+
+    GROUP = "group"
+    READ = "read"
+    QUOTE = "quote"
+    AUDIO = "audio"
+    CONTACT = "contact"
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentEvent:
+    """One row: a voice said yes or no to one use of its words, with the wording it was shown."""
+
+    voice_id: str
+    purpose: Purpose
+    given: bool
+    wording: str
+    signed: str
+    happened_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """One row: a code that was given to a voice. The code itself is kept nowhere."""
+
+    code_hash: str
+    voice_id: str
+    signed: str
+    made_at: datetime
+    revoked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """One row: a voice says of its own words "that is not what I meant". A reply is due."""
+
+    id: str
+    utterance_id: str
+    said: str  # in their own words; may be empty
+    made_at: datetime
+    reply_by: date
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectionReply:
+    """One row: an answer to an objection, signed."""
+
+    objection_id: str
+    text: str
+    signed: str
+    replied_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Felt:
+    """One row: how far a voice agrees with one statement about being heard, 1 (not at all) to 5 (fully)."""
+
+    voice_id: str
+    statement: str
+    agreement: int
+    answered_at: datetime
 
 
 class Choice(StrEnum):

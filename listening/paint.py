@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -15,9 +15,10 @@ from rich.progress import Progress as Bars
 from rich.table import Table
 from rich.text import Text
 
-from listening.domain import Chain, Choice, Decision, Progress, Title
+from listening.consent import WORDING
+from listening.domain import Chain, Choice, Decision, ObjectionReply, Progress, Purpose, Title
 from listening.explain import some
-from listening.pipeline import Failed, Ingested, Placed, Synthesis
+from listening.pipeline import Failed, Ingested, Mine, OpenObjection, Placed, Synthesis
 from listening.pipeline.theme import HistoryView, ThemePage
 from listening.pipeline.views import AloneView, Counts, Guide, Ledger, ThemeView, UtteranceView, VoiceView, WordsView
 
@@ -341,6 +342,75 @@ def found(words: str, said: Sequence[WordsView]) -> None:
     quotes(said)
     if not said:
         _say(f"Nobody here said “{words}”. Try fewer words.")
+
+
+# --- people stay in control of their words ----------------------------------------------------------------------------
+
+
+def _utterances(ids: Sequence[str]) -> str:
+    return some(len(ids), "utterance is", "utterances are")
+
+
+def held(ids: Sequence[str]) -> None:
+    """What was held back."""
+    _say(f"{_utterances(ids)} held back: in no theme, quote or export until somebody releases them.")
+
+
+def released(ids: Sequence[str]) -> None:
+    """What was let go."""
+    _say(f"{_utterances(ids)} not held back by you any more. The next synthesis looks at them again.")
+
+
+def withdrawn(ids: Sequence[str]) -> None:
+    """What was withdrawn."""
+    _say(f"{_utterances(ids)} withdrawn: in no theme, quote, decision or export from now on.")
+
+
+def receipt(code: str) -> None:
+    """A code, to write down now."""
+    out.print(Text(code, style="bold"))
+    _say("Give this to the person now, on paper or as a message. It is kept nowhere and cannot be shown again.")
+
+
+def receipts_stopped() -> None:
+    """No code of this voice works now."""
+    _say("No code of this voice works any more. A new one: listening receipt VOICE")
+
+
+def mine(found: Mine) -> None:
+    """What became of one person's words."""
+    rests = {utterance for ids in found.rests_on.values() for utterance in ids}
+    for said in found.words:
+        decided = ["a decision rests on this"] if said.id in rests else []
+        out.print(Padding(_quote(said.text, FATES[said.fate], *decided, said.id), (0, 0, 0, 2)))
+    for one in found.decisions:
+        decision(one)
+    choices(found.choices)
+    objections(found.objections)
+
+
+def choices(found: Mapping[Purpose, bool | None]) -> None:
+    """What somebody's words may be used for."""
+    heading("What these words may be used for")
+    for purpose, given in found.items():
+        chosen = {True: "yes", False: "no", None: "not asked yet"}[given]
+        _say(f"  {WORDING[purpose]}  {chosen}  ({purpose.value})")
+
+
+def objections(found: Sequence[OpenObjection]) -> None:
+    """Who said that their words are not what they meant, and what was answered."""
+    for one in found:
+        _say(f"  {one.id}  {one.utterance}  “That is not what I meant.” {one.said}".rstrip())
+        if one.reply:
+            _say(f"    {one.replied_by} answered: {one.reply}")
+        else:
+            late = " This is late." if one.overdue else ""
+            _say(f"    A reply is due by {_day(one.reply_by)}.{late} listening reply {one.id} TEXT")
+
+
+def replied(answer: ObjectionReply) -> None:
+    """An answer was kept."""
+    _say(f"Your reply to {answer.objection_id} is kept, signed by {answer.signed}. They see it with their code.")
 
 
 def guides(found: Sequence[Guide]) -> None:

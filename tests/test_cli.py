@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from listening import cli, pipeline
-from listening.errors import ModelMissing
+from listening.errors import ModelMissing, NotFound
 from tests.pipeline.test_synthesis import BUSES, DAMP, note
 
 
@@ -242,3 +242,44 @@ def test_what_cannot_be_placed_is_kept_and_waits(told, hand_in, monkeypatch):
     assert result.exit_code == 0
     assert "wait for the next synthesis" in result.stderr
     assert as_json(told("ledger", "--json"))["waiting"] == 1
+
+
+# --- people stay in control of their words ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def teaspoons(told):
+    """The utterance that asks for teaspoons."""
+    [asked] = as_json(told("find", "teaspoons", "--json"))
+    return asked
+
+
+def test_words_are_held_released_and_withdrawn(told, teaspoons):
+    assert "held back" in told("hold", teaspoons["id"], "--because", "to keep her safe").stdout
+    assert as_json(told("ledger", "--json"))["held"] == 1
+    assert as_json(told("release", teaspoons["id"], "--because", "she is safe", "--json")) == [teaspoons["id"]]
+    assert "withdrawn" in told("withdraw", teaspoons["voice"]).stdout
+    assert as_json(told("ledger", "--json"))["withdrawn"] == 1
+
+
+def test_a_code_brings_a_person_back_to_their_own_words(told, teaspoons):
+    code = as_json(told("receipt", teaspoons["voice"], "--json"))["code"]
+    shown = told("mine", stdin=f"{code}\n")
+    assert "Forty teaspoons, please." in shown.stdout
+    assert "a decision rests on this" in " ".join(shown.stdout.split())
+    told("receipt", teaspoons["voice"], "--stop")
+    with pytest.raises(NotFound):
+        told("mine", stdin=f"{code}\n")
+
+
+def test_choices_are_written_down_and_shown(told, teaspoons):
+    chosen = as_json(told("consent", teaspoons["voice"], "--yes", "quote", "--no", "contact", "--json"))
+    assert chosen == {"group": None, "read": None, "quote": True, "audio": None, "contact": False}
+    assert "not asked yet" in told("consent", teaspoons["voice"]).stdout
+
+
+def test_who_says_not_what_i_meant_is_listed_and_answered(told, teaspoons, line):
+    objection = pipeline.object_to(line, teaspoons["voice"], teaspoons["id"], "I meant forks.")
+    assert "A reply is due by" in told("objections").stdout
+    told("reply", objection.id, "Forks it is.", "--show-again", "--by", "Nadia")
+    assert "Nadia answered: Forks it is." in told("objections").stdout

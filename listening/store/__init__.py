@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from listening.store.durable import Originals, make_folder, put_in_place, sync_folder
+from listening.store.durable import Originals, make_folder, put_in_place, secret, sync_folder
 from listening.store.executor import Executor
 from listening.store.lease import Lease, connect
 from listening.store.migrate import migrate
@@ -53,6 +53,11 @@ class Store:
         Take it before reading: what is read is then at least as new as the stamp.
         """
         return tuple(_size_and_time(file) for file in (self.database, self.database.with_suffix(".duckdb.wal")))
+
+    def key(self, name: str) -> bytes:
+        """A secret of 32 bytes for this folder, outside the database; made when first asked for."""
+        with self._writing, self._lease.hold():
+            return secret(self.folder / f"{name}.key")
 
     def _make_ready(self) -> None:
         """Make the database if there is none, and bring its shape up to date, once."""

@@ -5,14 +5,18 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import secrets
 import stat
 import tempfile
 import time
 from pathlib import Path
 from typing import BinaryIO
 
+from listening.errors import BrokenStore
+
 BLOCK_BYTES = 1 << 20
 ARRIVING = ".arriving-"
+SECRET_BYTES = 32
 ABANDONED_SECONDS = 24 * 3600  # nothing takes that long to arrive: whoever was writing it is gone
 
 
@@ -46,6 +50,23 @@ def put_in_place(made: Path, final: Path) -> None:
     sync_file(made)
     made.replace(final)
     sync_folder(final.parent)
+
+
+def secret(path: Path) -> bytes:
+    """The 32 random bytes in this file, for its owner's eyes only; made, and safe on the disk, when first asked for.
+
+    Two programs must not ask at once. Raises BrokenStore if the file is not what was written.
+    """
+    if not path.exists():
+        making = path.with_suffix(".making")
+        making.unlink(missing_ok=True)
+        making.touch(mode=stat.S_IRUSR | stat.S_IWUSR)
+        making.write_bytes(secrets.token_bytes(SECRET_BYTES))
+        put_in_place(making, path)
+    found = path.read_bytes()
+    if len(found) != SECRET_BYTES:
+        raise BrokenStore(f"{path} is damaged. Put it back from a backup: without it, receipt codes do not work.")
+    return found
 
 
 class Originals:

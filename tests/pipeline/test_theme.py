@@ -150,7 +150,7 @@ def test_a_withdrawn_voice_leaves_no_words_in_names_or_history(themed):
     with themed.store.writing() as write:
         for one in theme.utterances:
             write._connection.execute(
-                "INSERT INTO utterance_event VALUES (?, 'withdrawn', 'asked to', 'Nadia', now())", [one]
+                "INSERT INTO utterance_event VALUES (?, 'withdrawn', 'asked to', 'Nadia', now(), 'person')", [one]
             )
     pipeline.synthesise(themed)
     said = set(theme.words.values())

@@ -25,7 +25,7 @@ def put_event(line, utterance_id, what):
     with line.store.writing() as write:
         write._run(
             "event",
-            "INSERT INTO utterance_event VALUES ($id, $what, 'asked', 'Jo', $now)",
+            "INSERT INTO utterance_event VALUES ($id, $what, 'asked', 'Jo', $now, 'person')",
             {"id": utterance_id, "what": what, "now": datetime.now(UTC)},
         )
 

@@ -42,6 +42,14 @@ WITH reference (from_table, to_table, missing) AS (
     SELECT 'move', 'theme', theme_id FROM (
         SELECT unnest([from_theme_id, to_theme_id]) AS theme_id FROM move
     ) WHERE theme_id IS NOT NULL AND theme_id NOT IN (SELECT id FROM theme) UNION ALL
+    SELECT 'consent_event', 'voice', voice_id FROM consent_event
+    WHERE voice_id NOT IN (SELECT id FROM voice) UNION ALL
+    SELECT 'receipt', 'voice', voice_id FROM receipt WHERE voice_id NOT IN (SELECT id FROM voice) UNION ALL
+    SELECT 'objection', 'utterance', utterance_id FROM objection
+    WHERE utterance_id NOT IN (SELECT id FROM utterance) UNION ALL
+    SELECT 'objection_reply', 'objection', objection_id FROM objection_reply
+    WHERE objection_id NOT IN (SELECT id FROM objection) UNION ALL
+    SELECT 'felt', 'voice', voice_id FROM felt WHERE voice_id NOT IN (SELECT id FROM voice) UNION ALL
     SELECT 'title', 'theme', theme_id FROM title WHERE theme_id NOT IN (SELECT id FROM theme) UNION ALL
     SELECT 'citation', 'decision', decision_id FROM citation
     WHERE decision_id NOT IN (SELECT id FROM decision) UNION ALL

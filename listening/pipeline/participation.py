@@ -1,0 +1,341 @@
+"""People stay in control of their words: receipts to come back by, choices, withdrawing, "that is not what I meant"."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from listening import consent, receipts
+from listening.domain import (
+    Cause,
+    ConsentEvent,
+    Decision,
+    Fate,
+    Felt,
+    Happening,
+    Kind,
+    Objection,
+    ObjectionReply,
+    Purpose,
+    Receipt,
+    UtteranceEvent,
+    new_id,
+)
+from listening.errors import NotFound, Refused
+from listening.pipeline.line import Line, signature
+from listening.pipeline.views import find_id
+from listening.store import Executor
+
+KEY = "receipts"
+PARTICIPANT = "the person who said it"
+REPLY_WITHIN_DAYS = 30
+FEWEST_ANSWERS = 10  # below this, what people felt is not shown: one could tell who said what
+LONGEST = 2_000  # characters of what a participant writes
+
+FELT = (
+    "I felt heard and understood.",
+    "I was seen as a person.",
+    "I could say what I wanted.",
+    "I understand what was done and why.",
+    "I could challenge it.",
+)
+"""Short form after scales that were tested with many people (CMS, Roos 2023, Colquitt)."""
+
+
+# --- holding back, withdrawing ----------------------------------------------------------------------------------------
+
+
+def hold(line: Line, which: str, because: str, by: str | None = None, cause: Cause = Cause.PERSON) -> list[str]:
+    """Hold back an utterance, or all of a conversation or voice: in no theme, quote or export until it is released.
+
+    :returns: the ids of the utterances.
+    :raises NotFound: if there is no such thing.
+    :raises Refused: if no reason is given.
+    """
+    return _happen(line, which, Happening.HELD, cause, because=because, by=by)
+
+
+def release(line: Line, which: str, because: str, by: str | None = None, cause: Cause = Cause.PERSON) -> list[str]:
+    """Let go what was held for this cause. What is held for another, or withdrawn, stays so. As `hold` otherwise."""
+    return _happen(line, which, Happening.RELEASED, cause, because=because, by=by)
+
+
+def withdraw(line: Line, which: str, by: str | None = None, because: str = "asked to") -> list[str]:
+    """Take an utterance, or all of a conversation or voice, out of everything that is shown. There is no way back.
+
+    With a voice, its receipts stop working too.
+
+    :returns: the ids of the utterances.
+    :raises NotFound: if there is no such thing.
+    """
+    return _happen(line, which, Happening.WITHDRAWN, Cause.PERSON, because=because, by=by)
+
+
+def _happen(line: Line, which: str, what: Happening, cause: Cause, *, because: str, by: str | None) -> list[str]:
+    if not because.strip():
+        raise Refused("Say why, in a few words.")
+    now = datetime.now(UTC)
+    signed = signature(line, by)
+    with line.store.writing() as write:
+        found = find_id(write, which, Kind.UTTERANCE, Kind.CONVERSATION, Kind.VOICE)
+        ids: list[str] = write.values("utterances_of", id=found)
+        write.insert("utterance_event", [UtteranceEvent(one, what, because, signed, now, cause) for one in ids])
+        if what is Happening.WITHDRAWN and found.startswith(Kind.VOICE):
+            write.change("revoke_receipts", voice_id=found, now=now)
+    return ids
+
+
+# --- choices ----------------------------------------------------------------------------------------------------------
+
+
+def choose(line: Line, voice: str, purpose: Purpose, *, given: bool, by: str | None = None) -> ConsentEvent:
+    """Record that a voice said yes or no to one use of its words, with the wording that is shown today.
+
+    :raises NotFound: if there is no such voice.
+    """
+    with line.store.writing() as write:
+        event = ConsentEvent(
+            voice_id=find_id(write, voice, Kind.VOICE),
+            purpose=purpose,
+            given=given,
+            wording=consent.WORDING[purpose],
+            signed=by or PARTICIPANT,
+            happened_at=datetime.now(UTC),
+        )
+        write.insert("consent_event", [event])
+    return event
+
+
+def choices(line: Line, voice: str) -> dict[Purpose, bool | None]:
+    """What a voice has chosen for each use of its words; None where it has not.
+
+    :raises NotFound: if there is no such voice.
+    """
+    with line.store.reading() as read:
+        return _choices(read, find_id(read, voice, Kind.VOICE))
+
+
+def _choices(read: Executor, voice_id: str) -> dict[Purpose, bool | None]:
+    return consent.choices(read.rows("consents_of_voice", ConsentEvent, voice_id=voice_id))
+
+
+# --- receipts ---------------------------------------------------------------------------------------------------------
+
+
+def give_receipt(line: Line, voice: str, by: str | None = None) -> str:
+    """A new code with which this voice comes back to its words. It is shown once and kept nowhere.
+
+    :raises NotFound: if there is no such voice.
+    """
+    code = receipts.new_code()
+    letters = receipts.read_code(code)
+    assert letters is not None  # noqa: S101  what we spell we can read
+    kept = receipts.keyed_hash(letters, line.store.key(KEY))
+    with line.store.writing() as write:
+        voice_id = find_id(write, voice, Kind.VOICE)
+        write.insert("receipt", [Receipt(kept, voice_id, signature(line, by), datetime.now(UTC), None)])
+    return code
+
+
+def voice_with(line: Line, typed: str) -> str:
+    """The id of the voice that a code belongs to.
+
+    :raises Refused: if the code is mistyped.
+    :raises NotFound: if it opens nothing: never given out, revoked and withdrawn look the same.
+    """
+    letters = receipts.read_code(typed)
+    if letters is None:
+        raise Refused("That is not quite the code: a letter is missing or wrong. Look at each group of four again.")
+    kept = receipts.keyed_hash(letters, line.store.key(KEY))
+    with line.store.reading() as read:
+        found = read.values("voice_of_receipt", code_hash=kept)
+    if not found:
+        raise NotFound("This code does not open anything here. Ask the person who gave it to you for a new one.")
+    return str(found[0])
+
+
+def revoke_receipts(line: Line, voice: str) -> None:
+    """Stop every code of this voice from working, because a slip was lost, say.
+
+    :raises NotFound: if there is no such voice.
+    """
+    with line.store.writing() as write:
+        write.change("revoke_receipts", voice_id=find_id(write, voice, Kind.VOICE), now=datetime.now(UTC))
+
+
+# --- what a participant sees ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class OwnWords:
+    """One utterance as the person who said it sees it: the words, and where they are now."""
+
+    id: str
+    text: str
+    language: str | None
+    conversation: str
+    place: str | None
+    held_on: date | None
+    fate: Fate
+    theme: str | None
+    start_ms: int | None
+    end_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenObjection:
+    """An objection, with the reply to it if there is one, and whether the reply is late."""
+
+    id: str
+    utterance: str
+    said: str
+    made_at: datetime
+    reply_by: date
+    reply: str | None
+    replied_by: str | None
+    overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """Everything that one voice is shown of its own."""
+
+    voice: str
+    words: list[OwnWords]
+    decisions: list[Decision]
+    rests_on: Mapping[str, tuple[str, ...]]  # decision id -> the utterances of this voice that it rests on
+    choices: Mapping[Purpose, bool | None]
+    objections: list[OpenObjection]
+    felt: Mapping[str, int]
+
+
+def mine(line: Line, voice: str) -> Mine:
+    """What became of the words of one voice.
+
+    :raises NotFound: if there is no such voice.
+    """
+    with line.store.reading() as read:
+        voice_id = find_id(read, voice, Kind.VOICE)
+        words = read.rows("own_words", OwnWords, voice_id=voice_id)
+        rests_on: dict[str, list[str]] = {}
+        for decision, utterance in read.rows("decisions_on_voice", lambda *row: row, voice_id=voice_id):
+            rests_on.setdefault(decision, []).append(utterance)
+        decisions = [one for one in read.rows("decisions", Decision, id=None) if one.id in rests_on]
+        chosen = _choices(read, voice_id)
+        objections = _objections(read, voice_id)
+        felt = dict(read.rows("felt_by_voice", lambda *row: row, voice_id=voice_id))
+    return Mine(
+        voice=voice_id,
+        words=words,
+        decisions=decisions,
+        rests_on={decision: tuple(ids) for decision, ids in rests_on.items()},
+        choices=chosen,
+        objections=objections,
+        felt=felt,
+    )
+
+
+# --- that is not what I meant -----------------------------------------------------------------------------------------
+
+
+def object_to(line: Line, voice: str, utterance: str, said: str = "") -> Objection:
+    """A voice says of its own words "that is not what I meant". They are held at once, and a reply is due.
+
+    :raises NotFound: if this voice did not say that.
+    :raises Refused: if what is written is longer than LONGEST.
+    """
+    if len(said) > LONGEST:
+        raise Refused(f"That is longer than {LONGEST:,} letters. Please say it in fewer words.")
+    now = datetime.now(UTC)
+    with line.store.writing() as write:
+        voice_id = find_id(write, voice, Kind.VOICE)
+        full = find_id(write, utterance, Kind.UTTERANCE)
+        if full not in write.values("utterances_of", id=voice_id):
+            raise NotFound(f"You have no words here with the id {utterance}.")
+        found = Objection(new_id(Kind.OBJECTION), full, said, now, now.date() + timedelta(days=REPLY_WITHIN_DAYS))
+        write.insert("objection", [found])
+        held = UtteranceEvent(full, Happening.HELD, "not what I meant", PARTICIPANT, now, Cause.MEANING)
+        write.insert("utterance_event", [held])
+    return found
+
+
+def reply(line: Line, objection: str, text: str, *, show_again: bool, by: str | None = None) -> ObjectionReply:
+    """Answer an objection, signed. The words stay held unless whoever said them agrees that they are shown again.
+
+    :raises NotFound: if there is no such objection.
+    :raises Refused: if the reply says nothing.
+    """
+    if not text.strip():
+        raise Refused("Write your reply, in words that the person can read.")
+    signed, now = signature(line, by), datetime.now(UTC)
+    with line.store.writing() as write:
+        found = [one for one in _objections(write, None) if one.id == objection]
+        if not found:
+            raise NotFound(f"There is no objection here with the id {objection}.")
+        answer = ObjectionReply(objection, text.strip(), signed, now)
+        write.insert("objection_reply", [answer])
+        if show_again:
+            let_go = UtteranceEvent(found[0].utterance, Happening.RELEASED, text.strip(), signed, now, Cause.MEANING)
+            write.insert("utterance_event", [let_go])
+    return answer
+
+
+def objections(line: Line) -> list[OpenObjection]:
+    """Every "that is not what I meant": those without a reply first, the oldest first."""
+    with line.store.reading() as read:
+        found = _objections(read, None)
+    return sorted(found, key=lambda one: (one.reply is not None, one.made_at))
+
+
+def _objections(read: Executor, voice_id: str | None) -> list[OpenObjection]:
+    return read.rows("objections", OpenObjection, voice_id=voice_id, today=datetime.now(UTC).date())
+
+
+# --- felt heard -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class FeltView:
+    """What people answered to one statement. Hidden (no shares) while fewer than FEWEST_ANSWERS have answered."""
+
+    statement: str
+    answered: int
+    asked: int  # voices that have a receipt, and so could answer
+    shares: tuple[float, ...] | None  # of the answers 1 to 5, 0 to 1; None while hidden
+
+
+def say_felt(line: Line, voice: str, agreements: Mapping[str, int]) -> list[Felt]:
+    """Record how far a voice agrees with statements of FELT, 1 (not at all) to 5 (fully). The latest counts.
+
+    :raises NotFound: if there is no such voice.
+    :raises Refused: if a statement or a number is not among those offered.
+    """
+    if not set(agreements) <= set(FELT) or not set(agreements.values()) <= {1, 2, 3, 4, 5}:
+        raise Refused("Choose from 1 (not at all) to 5 (fully) for the statements that are shown.")
+    now = datetime.now(UTC)
+    with line.store.writing() as write:
+        voice_id = find_id(write, voice, Kind.VOICE)
+        answers = [Felt(voice_id, statement, agreement, now) for statement, agreement in agreements.items()]
+        write.insert("felt", answers)
+    return answers
+
+
+def felt(line: Line) -> list[FeltView]:
+    """What people answered, never without how many did, and hidden below FEWEST_ANSWERS."""
+    with line.store.reading() as read:
+        asked = int(read.values("voices_with_receipts")[0])
+        given: dict[str, list[int]] = {statement: [] for statement in FELT}
+        for statement, agreement in read.rows("felt_by_all", lambda *row: row):
+            given.setdefault(statement, []).append(agreement)
+    return [
+        FeltView(
+            statement=statement,
+            answered=len(answers),
+            asked=max(asked, len(answers)),
+            shares=tuple(answers.count(step) / len(answers) for step in range(1, 6))
+            if len(answers) >= FEWEST_ANSWERS
+            else None,
+        )
+        for statement, answers in given.items()
+    ]
