@@ -48,6 +48,12 @@ DONE = {
     "out": "You are signed out.",
     "held": "Those words are held back. They are in no theme and no quote until a person decides.",
     "released": "Those words are shown again.",
+    "chosen": "Your choices are kept.",
+    "marked": "The choices are kept, with the words that were asked.",
+    "not-meant": "Those words are hidden now. You will have a reply within 30 days.",
+    "taken-out": "Those words are taken out.",
+    "felt": "Thank you. Your answers are kept.",
+    "replied": "Your reply is there for the person to read.",
     "looking": "Everything is being looked at again. This can take some minutes; the pages stay open meanwhile.",
 }
 """Sentences that a page may say after a form was taken, by the word in its address."""
@@ -66,6 +72,8 @@ class Asked:
     cookie: str
     caller: str  # the network address, for counting tries
     frame: pages.Frame = field(repr=False)
+    base: str  # the address of this service, for links on paper
+    voice: str | None = None  # whoever came back to their own words
 
     @property
     def line(self) -> pipeline.Line:
@@ -103,13 +111,19 @@ def token_for(cookie: str) -> str:
 def links_for(who: pipeline.AccountView | None) -> tuple[tuple[str, str], ...]:
     """The pages in the bar at the top."""
     reading = (("/themes", "Themes"), ("/alone", "On their own"), ("/map", "Map"), ("/wall", "Wall"))
-    open_to_all = (("/", "What we heard"), ("/guides", "Guides"))
+    open_to_all = (("/", "What we heard"), ("/mine", "My words"), ("/guides", "Guides"))
     bringing = (("/bring", "Bring in"), ("/conversations", "Conversations"))
     if who is None:
         return (*open_to_all, ("/sign-in", "Sign in"))
     own: dict[Duty, tuple[tuple[str, str], ...]] = {
-        Duty.WORKER: (*bringing, ("/guides", "Guides"), *reading, ("/decisions", "Decisions")),
-        Duty.SAFEGUARDING: (("/held", "Held back"), *bringing, *reading, ("/decisions", "Decisions")),
+        Duty.WORKER: (*bringing, ("/voices", "People"), ("/guides", "Guides"), *reading, ("/decisions", "Decisions")),
+        Duty.SAFEGUARDING: (
+            ("/held", "Held back"),
+            ("/objections", "Not meant"),
+            *bringing,
+            *reading,
+            ("/decisions", "Decisions"),
+        ),
         Duty.LEADER: (("/desk", "Desk"), *reading, ("/decisions", "Decisions"), ("/conversations", "Conversations")),
         Duty.ADMIN: (("/desk", "Desk"), *reading, ("/decisions", "Decisions"), *bringing, ("/accounts", "Accounts")),
     }
@@ -123,11 +137,15 @@ def endpoint(house: House, way: Way) -> Callable[[Request], Awaitable[Response]]
         cookie = request.cookies.get(COOKIE, "")
         fresh = "" if cookie or not way.for_strangers else secrets.token_urlsafe(32)
         cookie = cookie or fresh
-        who = await run_in_threadpool(pipeline.signed_in, house.line, cookie) if cookie else None
+        known = request.cookies.get(COOKIE, "")
+        who = await run_in_threadpool(pipeline.signed_in, house.line, known) if known and not way.own else None
+        voice = await run_in_threadpool(pipeline.came_back, house.line, known) if known and way.own else None
         frame = _frame(request, who, cookie)
         try:
-            refusal = _refusal(way, who, frame) or await _strange_form(request, way, cookie)
-            found: pages.Answer = refusal or await _handled(request, _asked(house, way, cookie, frame, request))
+            refusal = _refusal(way, who, voice, frame) or await _strange_form(request, way, cookie)
+            found: pages.Answer = refusal or await _handled(
+                request, replace(_asked(house, way, cookie, frame, request), voice=voice)
+            )
         except ListeningError as error:
             found = _problem(error)
         response = _response(found, frame)
@@ -159,7 +177,9 @@ async def _handled(request: Request, asked: Asked) -> pages.Answer:
 def _asked(house: House, way: Way, cookie: str, frame: pages.Frame, request: Request) -> Asked:
     query = parse_qs(request.url.query, keep_blank_values=True, max_num_fields=5000)
     caller = request.client.host if request.client else ""
-    return Asked(house, way, frame.who, request.path_params, query, FormData(), cookie, caller, frame)
+    return Asked(
+        house, way, frame.who, request.path_params, query, FormData(), cookie, caller, frame, str(request.base_url)
+    )
 
 
 _NOT_OURS = pages.Problem(
@@ -170,8 +190,10 @@ _NOT_OURS = pages.Problem(
 )
 
 
-def _refusal(way: Way, who: pipeline.AccountView | None, frame: pages.Frame) -> pages.Answer | None:
+def _refusal(way: Way, who: pipeline.AccountView | None, voice: str | None, frame: pages.Frame) -> pages.Answer | None:
     """Why this person may not come in here, if they may not."""
+    if way.own:
+        return None if voice else pages.Goto("/mine")
     if not way.roles:
         return None
     if who is None:
@@ -225,7 +247,7 @@ def _response(found: pages.Answer, frame: pages.Frame) -> Response:
     if isinstance(found, pages.Kept):
         return FileResponse(found.path, media_type=found.media_type)
     status = found.code if isinstance(found, pages.Problem) else found.status
-    headers = {"Refresh": str(found.refresh)} if found.refresh else None
+    headers = {"Refresh": found.refresh} if found.refresh else None
     return HTMLResponse(pages.render(found, frame), status, headers)
 
 

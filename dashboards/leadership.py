@@ -13,7 +13,7 @@ from dashboards.pages import Body, Goto, Page, Stretch, day, stretch
 from dashboards.pictures import MapPicture, TracePicture, at, map_picture, nearest, trace_picture
 from dashboards.wording import Suggestion, suggestions
 from listening import pipeline
-from listening.domain import Choice, Decision, Fate, Kind, kind_of
+from listening.domain import Choice, Decision, Kind, kind_of
 from listening.errors import ListeningError, Refused
 from listening.pipeline import AnswerView, QuoteView, ThemePage, ThemeView
 
@@ -430,7 +430,7 @@ class Traced(Page, template="leadership/trace.html"):
     picture: TracePicture
     path: str
     quote: QuoteView | None
-    may_hold: bool
+    may_give: bool
 
 
 _HEADINGS = {
@@ -468,10 +468,10 @@ def trace(asked: Asked) -> Traced:
         ),
         conversations=len({link.conversation for link in links}),
         voices=tuple(shown.items()),
-        picture=trace_picture(links, lambda one: named.get(one, one)),
+        picture=trace_picture(links, lambda one: named.get(one, "Not shown")),
         path=asked.frame.path,
         quote=words.get(which) if kind is Kind.UTTERANCE else None,
-        may_hold=asked.who is not None and asked.who.role != "leader",
+        may_give=kind is Kind.VOICE and asked.who is not None and asked.who.role != "leader",
     )
 
 
@@ -519,12 +519,9 @@ def voices(asked: Asked) -> Voices:
 class Held(Page, template="leadership/held.html"):
     """Words that are held back, for whoever decides about them."""
 
-    words: Stretch[QuoteView]
+    words: Stretch[pipeline.HeldView]
 
 
 def held(asked: Asked) -> Held:
     """The words that are held back."""
-    ids = asked.house.memory.get("held", lambda: pipeline.utterances_of_fate(asked.line, Fate.HELD))
-    some = stretch(ids, asked.number())
-    words = tuple(reading.quotes(asked, some.things).values())
-    return Held(Stretch(words, some.total, some.number, some.pages, some.first))
+    return Held(stretch(reading.held(asked), asked.number()))

@@ -42,8 +42,8 @@ class Page:
     status: ClassVar[int] = 200
 
     @property
-    def refresh(self) -> int | None:
-        """After how many seconds the browser should look again, if it should."""
+    def refresh(self) -> str | None:
+        """After how many seconds the browser should look again, and where, if it should."""
         return None
 
     def __init_subclass__(cls, template: str, status: int = 200, **others: Any) -> None:

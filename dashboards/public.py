@@ -12,10 +12,12 @@ from dashboards.door import Asked
 from dashboards.pages import Page
 from listening import pipeline
 from listening.domain import Choice, Decision
-from listening.pipeline import QuoteView
+from listening.pipeline import PublicView
 
 FEWEST = 10  # smaller counts could point at somebody
 STEP = 5
+MOST_WORDS = 3  # of one theme
+MOST_ALONE = 30
 
 
 def rough(number: int) -> str:
@@ -37,9 +39,10 @@ class Told:
 class Heard:
     """A theme as everybody reads it: a title somebody signed, words whose speakers said yes to that, voices roughly."""
 
+    id: str
     title: str | None
     signed: str | None
-    words: tuple[QuoteView, ...]
+    words: tuple[PublicView, ...]
     voices: str
 
 
@@ -51,6 +54,8 @@ class Inquiry(Page, template="public/inquiry.html"):
     waiting: str
     themes: int
     heard: tuple[Heard, ...]
+    alone: tuple[PublicView, ...]
+    overdue: int
     will: tuple[Told, ...]
     cannot: tuple[Told, ...]
     thinking: tuple[Told, ...]
@@ -72,18 +77,40 @@ def _inquiry(asked: Asked) -> Inquiry:
         voices=rough(len(everyone)),
         waiting=rough(sum(not one.answered for one in everyone)),
         themes=len(found),
-        heard=_heard(asked),
+        heard=heard(asked),
+        alone=tuple(one for one in quotable(asked) if one.theme is None)[:MOST_ALONE],
+        overdue=sum(one.overdue for one in pipeline.objections(asked.line)),
         will=tuple(told[Choice.DO]),
         cannot=tuple(told[Choice.CANNOT]),
         thinking=tuple(told[Choice.THINKING]),
     )
 
 
+def heard(asked: Asked) -> tuple[Heard, ...]:
+    """The themes that can be shown: by a title, or by words whose speakers said yes to that."""
+    return asked.house.memory.get("heard", lambda: _heard(asked))
+
+
 def _heard(asked: Asked) -> tuple[Heard, ...]:
-    found = reading.themes(asked)
+    words: dict[str | None, list[PublicView]] = {}
+    for one in quotable(asked):
+        words.setdefault(one.theme, []).append(one)
     return tuple(
-        Heard(one.title.text, one.title.signed, (), rough(one.voices)) for one in found if one.title and one.title.text
+        Heard(
+            id=one.id,
+            title=one.title.text if one.title else None,
+            signed=one.title.signed if one.title else None,
+            words=tuple(words.get(one.id, [])[:MOST_WORDS]),
+            voices=rough(one.voices),
+        )
+        for one in reading.themes(asked)
+        if one.id in words or (one.title and one.title.text)
     )
+
+
+def quotable(asked: Asked) -> list[PublicView]:
+    """All that everybody may read."""
+    return asked.house.memory.get("quotable", lambda: pipeline.quotable(asked.line))
 
 
 # --- guides -----------------------------------------------------------------------------------------------------------

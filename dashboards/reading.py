@@ -56,6 +56,16 @@ def conversations(asked: Asked) -> list[pipeline.ConversationView]:
     return asked.house.memory.get("conversations", lambda: pipeline.conversations(asked.line))
 
 
+def voices(asked: Asked) -> dict[str, pipeline.VoiceView]:
+    """Everyone who said something, by id."""
+    return asked.house.memory.get("voices", lambda: {one.id: one for one in pipeline.voices(asked.line)})
+
+
+def held(asked: Asked) -> list[pipeline.HeldView]:
+    """What is held back."""
+    return asked.house.memory.get("held", lambda: pipeline.held(asked.line))
+
+
 def word_map(asked: Asked) -> list[pipeline.Dot]:
     """Every dot of the map."""
     return asked.house.memory.get("map", lambda: pipeline.word_map(asked.line))

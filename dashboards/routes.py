@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from dashboards import accounts, leadership, patterns, public, sound, workers
+from dashboards import accounts, leadership, participants, patterns, public, sound, workers
 from dashboards.door import Asked
 from dashboards.pages import Answer
 from listening.domain import Duty
@@ -28,6 +28,7 @@ class Way:
     roles: frozenset[Duty]
     for_strangers: bool = False  # has a form for people who are not signed in
     files: bool = False  # takes files
+    own: bool = False  # for whoever came back to their own words, and for nobody else
 
     @property
     def name(self) -> str:
@@ -65,6 +66,23 @@ WAYS: tuple[Way, ...] = (
     Way("GET", "/voices", leadership.voices, STAFF),
     Way("GET", "/voices/{id}", leadership.trace, STAFF),
     Way("GET", "/held", leadership.held, SAFE),
+    Way("POST", "/hold", workers.hold, BRING),
+    Way("POST", "/release", workers.release, SAFE),
+    Way("GET", "/people/{id}", participants.person, BRING),
+    Way("POST", "/people/{id}", participants.mark_choices, BRING),
+    Way("POST", "/people/{id}/receipt", participants.give_receipt, BRING),
+    Way("GET", "/objections", participants.objections, STAFF),
+    Way("POST", "/objections", participants.reply, STAFF),
+    Way("GET", "/mine", participants.come_back_form, EVERYONE, for_strangers=True),
+    Way("POST", "/mine", participants.come_back, EVERYONE),
+    Way("GET", "/mine/words", participants.mine, EVERYONE, own=True),
+    Way("GET", "/mine/sound/{id}", participants.sound, EVERYONE, own=True),
+    Way("POST", "/mine/choices", participants.choose, EVERYONE, own=True),
+    Way("POST", "/mine/not-meant", participants.not_meant, EVERYONE, own=True),
+    Way("POST", "/mine/take-out", participants.take_out, EVERYONE, own=True),
+    Way("POST", "/mine/take-all-out", participants.take_all_out, EVERYONE, own=True),
+    Way("POST", "/mine/felt", participants.say_felt, EVERYONE, own=True),
+    Way("POST", "/mine/leave", participants.leave, EVERYONE, own=True),
     Way("GET", "/bring", workers.bring_form, BRING),
     Way("POST", "/bring", workers.bring, BRING, files=True),
     Way("GET", "/bring/note", workers.note_form, BRING),

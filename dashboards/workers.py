@@ -185,9 +185,9 @@ class ComingIn(Page, template="workers/coming_in.html"):
     still: bool
 
     @property
-    def refresh(self) -> int | None:
+    def refresh(self) -> str | None:
         """Every five seconds while something is going on, unless it is to keep still."""
-        return 5 if self.busy and not self.still else None
+        return "5" if self.busy and not self.still else None
 
 
 def coming_in(asked: Asked) -> ComingIn:
@@ -223,6 +223,7 @@ class ConversationShown(Page, template="workers/conversation.html"):
     words: Stretch[QuoteView]
     may_decide: bool
     may_hold: bool
+    people: tuple[tuple[str, str], ...]
 
 
 def conversation(asked: Asked) -> ConversationShown:
@@ -238,4 +239,19 @@ def conversation(asked: Asked) -> ConversationShown:
         Stretch(words, some.total, some.number, some.pages, some.first),
         role in ("leader", "admin"),
         role != "leader",
+        tuple({one.voice: one.shown for one in words}.items()),
     )
+
+
+def hold(asked: Asked) -> Goto:
+    """Hold words back at once, to keep somebody safe."""
+    assert asked.who is not None  # noqa: S101
+    pipeline.hold(asked.line, asked.text("utterance"), asked.text("because"), asked.who.name)
+    return Goto(f"/conversations/{asked.text('conversation')}?done=held")
+
+
+def release(asked: Asked) -> Goto:
+    """Let held words go, signed and with the reason."""
+    assert asked.who is not None  # noqa: S101
+    pipeline.release(asked.line, asked.text("utterance"), asked.text("because"), asked.who.name)
+    return Goto("/held?done=released")

@@ -607,6 +607,16 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnSession:
+    """One row: a browser in which somebody came back to their own words."""
+
+    token_sha256: str
+    voice_id: str
+    started_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
     """One row: a browser in which somebody is signed in."""
 

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from listening.domain import ID_ALPHABET, Account, Duty, Session, sha256_of
+from listening.domain import ID_ALPHABET, Account, Duty, OwnSession, Session, sha256_of
 from listening.errors import NotFound, Refused
 from listening.pipeline.line import Line
+from listening.pipeline.participation import voice_with
+from listening.pipeline.views import Recording, recording
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 SHORTEST_PASSWORD = 12  # characters
 LONGEST_PASSWORD = 200
 SIGNED_IN_FOR = timedelta(hours=12)
+BACK_FOR = timedelta(hours=1)
 _NAME = re.compile(r"[\w.@-]{1,60}")
 
 
@@ -115,3 +118,44 @@ def _hasher() -> PasswordHasher:
 @functools.cache
 def _nobody() -> str:
     return _hasher().hash(secrets.token_urlsafe())
+
+
+# --- coming back to one's own words, without an account ---------------------------------------------------------------
+
+
+def come_back(line: Line, code: str) -> str:
+    """:returns: a token for the browser of somebody who has a receipt code; only its hash is kept here.
+
+    :raises Refused: if the code is mistyped.
+    :raises NotFound: if it opens nothing.
+    """
+    voice = voice_with(line, code)
+    token, now = secrets.token_urlsafe(32), datetime.now(UTC)
+    with line.store.writing() as write:
+        write.insert("own_session", [OwnSession(sha256_of(token), voice, now, now + BACK_FOR)])
+    return token
+
+
+def came_back(line: Line, token: str) -> str | None:
+    """The voice that came back with this token, while its code still works."""
+    with line.store.reading() as read:
+        found = read.values("voice_of_session", token_sha256=sha256_of(token), now=datetime.now(UTC))
+    return str(found[0]) if found else None
+
+
+def leave(line: Line, token: str) -> None:
+    """End this visit; nothing happens if it has ended."""
+    with line.store.writing() as write:
+        write.change("end_own_session", token_sha256=sha256_of(token), now=datetime.now(UTC))
+
+
+def own_recording(line: Line, voice: str, utterance: str) -> Recording:
+    """The recording in which this voice said this.
+
+    :raises NotFound: if it did not, or it was typed.
+    """
+    with line.store.reading() as read:
+        found = read.values("own_source", voice_id=voice, utterance_id=utterance)
+    if not found:
+        raise NotFound("You have no such words here.")
+    return recording(line, str(found[0]))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from listening.domain import Fate, Kind, Media
+from listening.domain import Cause, Fate, Kind, Media
 from listening.pipeline.line import Line
 from listening.pipeline.views import find_id
 
@@ -27,6 +27,30 @@ class QuoteView:
     start_ms: int | None  # of the recording; None for typed words
     end_ms: int | None
     fate: Fate
+    theme: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class HeldView:
+    """Words that are held back, for whoever decides about them."""
+
+    id: str
+    text: str
+    shown: str
+    language: str | None
+    cause: Cause
+    because: str
+    signed: str
+    happened_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PublicView:
+    """Words that everybody may read; who said them is not among what is shown."""
+
+    id: str
+    text: str
+    language: str | None
     theme: str | None
 
 
@@ -90,7 +114,7 @@ class LinkView:
 
 
 def quotes(line: Line, ids: Sequence[str]) -> dict[str, QuoteView]:
-    """The words of these utterances, by id and in this order. Withdrawn ones are left out."""
+    """The words of these utterances, by id and in this order. What is held or withdrawn is left out."""
     with line.store.reading() as read:
         found = {one.id: one for one in read.rows("quotes", QuoteView, ids=list(ids))}
     return {one: found[one] for one in dict.fromkeys(ids) if one in found}
@@ -123,10 +147,16 @@ def utterances_in(line: Line, which: str) -> list[str]:
         return read.values("utterances_in", id=find_id(read, which, Kind.CONVERSATION, Kind.VOICE))
 
 
-def utterances_of_fate(line: Line, fate: Fate) -> list[str]:
-    """The ids of all that is there now."""
+def held(line: Line) -> list[HeldView]:
+    """What is held back, and why: longest held first, once for each cause."""
     with line.store.reading() as read:
-        return read.values("utterances_of_fate", fate=fate)
+        return read.rows("held", HeldView)
+
+
+def quotable(line: Line) -> list[PublicView]:
+    """What everybody may read: words whose speakers said yes to that."""
+    with line.store.reading() as read:
+        return read.rows("quotable", PublicView)
 
 
 def decisions_on(line: Line) -> dict[str, list[str]]:

@@ -15,3 +15,11 @@ CREATE TABLE session (
     started_at TIMESTAMPTZ NOT NULL,
     ends_at TIMESTAMPTZ NOT NULL
 );
+
+-- one row per browser in which somebody came back to their own words with a receipt code
+CREATE TABLE own_session (
+    token_sha256 VARCHAR PRIMARY KEY,
+    voice_id VARCHAR NOT NULL,
+    started_at TIMESTAMPTZ NOT NULL,
+    ends_at TIMESTAMPTZ NOT NULL
+);

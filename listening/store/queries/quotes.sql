@@ -18,4 +18,4 @@ JOIN voice ON voice.id = utterance.voice_id
 JOIN conversation ON conversation.id = utterance.conversation_id
 JOIN transcript ON transcript.id = utterance.transcript_id
 JOIN fate ON fate.utterance_id = utterance.id
-WHERE utterance.id IN (SELECT unnest($ids)) AND fate.fate <> 'withdrawn'
+WHERE utterance.id IN (SELECT unnest($ids)) AND fate.fate NOT IN ('held', 'withdrawn')
