@@ -168,9 +168,12 @@ def _frame(request: Request, who: pipeline.AccountView | None, cookie: str) -> p
 async def _handled(request: Request, asked: Asked) -> pages.Answer:
     if asked.way.method == "POST":
         form = await read_form(request, asked.house.largest_upload if asked.way.files else LONGEST_FORM)
-        if not _is_ours(form, asked.cookie):
-            return _NOT_OURS
-        asked = replace(asked, form=form)
+        try:
+            if not _is_ours(form, asked.cookie):
+                return _NOT_OURS
+            return await run_in_threadpool(asked.way.handler, replace(asked, form=form))
+        finally:
+            await form.close()
     return await run_in_threadpool(asked.way.handler, asked)
 
 

@@ -1,21 +1,7 @@
 """The use cases. The command line, the flows and the web call these and nothing deeper."""
 
 from listening.consent import WORDING
-from listening.pipeline.accounts import (
-    AccountView,
-    accounts,
-    add_account,
-    came_back,
-    come_back,
-    leave,
-    new_password,
-    own_recording,
-    remove_account,
-    sign_in,
-    sign_out,
-    signed_in,
-)
-from listening.pipeline.answers import (
+from listening.pipeline.answering import (
     AnswerView,
     ConversationView,
     HeldView,
@@ -78,6 +64,20 @@ from listening.pipeline.participation import (
     withdraw,
 )
 from listening.pipeline.placing import Placed, place_waiting
+from listening.pipeline.signing_in import (
+    AccountView,
+    accounts,
+    add_account,
+    came_back,
+    come_back,
+    leave,
+    new_password,
+    own_recording,
+    remove_account,
+    sign_in,
+    sign_out,
+    signed_in,
+)
 from listening.pipeline.synthesis import Synthesis, synthesise
 from listening.pipeline.theme import HistoryView, ThemePage, changes, give_title, history, theme_page
 from listening.pipeline.views import (

@@ -188,9 +188,16 @@ class Recording:
 
 
 def recording(line: Line, source_id: str) -> Recording:
-    """:raises NotFound: if there is no such source, or it is no recording."""
+    """Where a recording is that may be listened to.
+
+    :raises NotFound: if there is no such source, it is no recording, or it holds words that may not be heard: held
+        back, withdrawn, or of somebody who does not want their recording kept.
+    """
     with line.store.reading() as read:
         source = _source(read, source_id)
+        silent = read.values("not_to_be_heard", source_id=source.id)[0]
+    if silent:
+        raise NotFound("This recording holds words that may not be heard, so it is not played.")
     if Media(source.media) is not Media.RECORDING:
         raise NotFound("These words were typed. There is no recording of them.")
     return Recording(line.store.originals.path(source.sha256), source.suffix)
