@@ -9,7 +9,7 @@ else
 BIN := $(VENV)/bin
 endif
 
-.PHONY: run test fast lint bench lock clean
+.PHONY: run test fast lint bench bench-speech fuzz lock clean
 
 run: $(VENV)/installed
 	LISTENING_DATA=data/example $(BIN)/listening example
@@ -28,6 +28,15 @@ lint: $(VENV)/installed-for-tests
 
 bench: $(VENV)/installed-for-tests
 	$(BIN)/python -m tests.bench.stages
+
+# How often each real file is made wrong and handed in; the suite does it 10 times.
+fuzz: $(VENV)/installed-for-tests
+	LISTENING_FUZZ_ROUNDS=$(or $(ROUNDS),500) $(BIN)/python -m pytest tests/fuzz -q
+
+# SPEECH=folder adds recordings of your own with their words beside them in NAME.txt, and in voices/ one voice a file.
+# MINUTES="10 60 120" also measures the peak memory of recordings that long.
+bench-speech: $(VENV)/installed-for-tests
+	$(BIN)/python -m tests.bench.speech $(if $(SPEECH),--folder "$(SPEECH)") $(if $(MINUTES),--minutes $(MINUTES))
 
 # Everything is pinned and nothing is resolved: --no-deps keeps out triton, a gigabyte that only graphics cards need.
 $(VENV)/installed: requirements.txt pyproject.toml
@@ -62,7 +71,8 @@ lock: $(VENV)/installed-for-tests
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --extra build \
 	  pyproject.toml | grep -vE '^(nvidia-|cuda-|triton)' > requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --extra build --extra test \
-	  -c requirements.txt pyproject.toml | grep -vE '^(nvidia-|cuda-|triton)' > requirements-test.txt
+	  --extra fast --extra languages -c requirements.txt pyproject.toml \
+	  | grep -vE '^(nvidia-|cuda-|triton|openvino-telemetry)' > requirements-test.txt
 
 clean:
 	rm -rf $(VENV) data/example

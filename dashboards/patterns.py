@@ -45,6 +45,7 @@ def patterns(_: Asked) -> Patterns:
             end_ms=start and start + 4000,
             fate=fate,
             theme=None,
+            corrected_by=None,
         )
         for number, ((text, language, start), fate) in enumerate(zip(_WORDS, Fate, strict=False))
     )

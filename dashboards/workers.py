@@ -67,16 +67,31 @@ def _take(asked: Asked, upload: UploadFile) -> Outcome:
     try:
         with tempfile.TemporaryDirectory(prefix="listening-") as folder:
             file = put_down(upload, Path(folder))
-            if pipeline.is_table(file):
+            if pipeline.is_table(file) and not _columns_are_known(asked, file):
                 pipeline.table_beginning(file)
                 return Outcome(name, "table", table=asked.house.shelf.put(file))
             arrival = pipeline.receive(asked.line, file)
     except ListeningError as error:
         pipeline.refuse(asked.line, name, str(error))
         return Outcome(name, "refused", str(error))
-    if arrival.new:
-        asked.house.reader.take([arrival.source_id])
-    return Outcome(name, "received" if arrival.new else "known")
+    return _received(asked, arrival)
+
+
+def _columns_are_known(asked: Asked, file: Path) -> bool:
+    """Whether this is a form that is known, or has the headings of a table that somebody told us about."""
+    try:
+        pipeline.columns_of(asked.line, file, None)
+    except Refused:
+        return False
+    return True
+
+
+def _received(asked: Asked, arrival: pipeline.Arrival) -> Outcome:
+    """Have it read, with the recordings that came with it."""
+    new = [one.source_id for one in (arrival, *arrival.attached) if one.new]
+    asked.house.reader.take(new)
+    notes = (*arrival.notes, *(f"{one.source}: {one.reason}" for one in arrival.failed))
+    return Outcome(arrival.name, "received" if arrival.new else "known", " ".join(notes))
 
 
 # --- a table ----------------------------------------------------------------------------------------------------------
@@ -106,7 +121,20 @@ def _table_form(asked: Asked, table: str, problem: str = "") -> TableForm:
     file = asked.house.shelf.get(table)
     found = pipeline.table_beginning(file)
     typed = {name: asked.text(name) for name in ("text", "voice", "time", "people")}
+    if not asked.form:
+        typed |= _guessed(asked, file)
     return TableForm(file.name, table, found.heading, found.rows, **typed, problem=problem)
+
+
+def _guessed(asked: Asked, file: Path) -> dict[str, str]:
+    """What the columns seem to hold; a person confirms it."""
+    try:
+        columns = pipeline.columns_of(asked.line, file, None).columns
+    except pipeline.Unsure as error:
+        columns = error.guess.columns
+    except Refused:
+        return {}
+    return {"text": columns.text, "voice": columns.voice or "", "time": columns.time or ""}
 
 
 def bring_table(asked: Asked) -> TableForm | Brought:
@@ -125,10 +153,8 @@ def bring_table(asked: Asked) -> TableForm | Brought:
         arrival = pipeline.receive(asked.line, file, columns)
     except ListeningError as error:
         return _table_form(asked, table, str(error))
-    if arrival.new:
-        asked.house.reader.take([arrival.source_id])
     asked.house.shelf.drop(table)
-    return Brought((Outcome(file.name, "received" if arrival.new else "known"),))
+    return Brought((_received(asked, arrival),))
 
 
 # --- type -------------------------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from listening import __version__
-from listening.domain import Purpose
+from listening.domain import Cause, Purpose
 from listening.errors import ListeningError
 
 if TYPE_CHECKING:
@@ -39,6 +39,8 @@ app.add_typer(flow, name="flow")
 account = typer.Typer(help="Who may sign in to the web pages.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(account, name="account")
 
+IF_ANY = {"because", "heard", "corrected_by", "kept_out", "notes", "guesses"}  # in JSON only where there is anything
+By = Annotated[str | None, typer.Option(help="Who does this. With none: LISTENING_DECIDED_BY, or your login.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 
 
@@ -85,7 +87,7 @@ def _plain(value: object) -> object:
     from dataclasses import asdict, is_dataclass
 
     if is_dataclass(value) and not isinstance(value, type):
-        return asdict(value)
+        return {key: told for key, told in asdict(value).items() if told or key not in IF_ANY}
     if isinstance(value, date | datetime):
         return value.isoformat()
     raise TypeError(f"{type(value).__name__} has no form in JSON")
@@ -113,14 +115,31 @@ def _handed_in(path: str | None, columns: Columns | None) -> Iterator[Path | Non
         yield file
 
 
-def _columns(text: str | None, voice: str | None, time: str | None, people: str) -> Columns | None:
+def _columns(
+    text: list[str] | None,
+    voice: str | None,
+    time: str | None,
+    people: str,
+    place: str | None,
+    consent: str | None,
+    recording: list[str] | None,
+) -> Columns | None:
     from listening.domain import Columns
 
-    if text is None and (voice or time or people):
+    if not text and (voice or time or people or place or consent or recording):
         raise typer.BadParameter("Say which column holds the words, too: --text COLUMN.")
-    if text is None:
+    if not text:
         return None
-    return Columns(text=text, voice=voice, time=time, people=people)
+    return Columns(
+        text=text[0],
+        also=tuple(text[1:]),
+        voice=voice,
+        time=time,
+        people=people,
+        place=place,
+        consent=consent,
+        recording=tuple(recording or ()),
+    )
 
 
 # --- bring conversations in -------------------------------------------------------------------------------------------
@@ -135,11 +154,21 @@ def _end(result: Ingested) -> None:
 What = Annotated[
     str | None, typer.Argument(help="A file, a folder, or - for standard input. With none: read what is still waiting.")
 ]
-TextColumn = Annotated[str | None, typer.Option("--text", help="Of a table: the column that holds the words.")]
+TextColumn = Annotated[
+    list[str] | None,
+    typer.Option("--text", help="Of a table: the column that holds the words. Again for each further question."),
+]
 VoiceColumn = Annotated[str | None, typer.Option("--voice", help="Of a table: the column that says who.")]
 TimeColumn = Annotated[str | None, typer.Option("--time", help="Of a table: the column that says when.")]
 People = Annotated[
     str, typer.Option("--people", help="Of a table: the list of people that it numbers, if there are several lists.")
+]
+PlaceColumn = Annotated[str | None, typer.Option("--place", help="Of a table: the column that says where.")]
+ConsentColumn = Annotated[
+    str | None, typer.Option("--consent", help="Of a table: the column that must say yes, or the row is not taken.")
+]
+RecordingColumn = Annotated[
+    list[str] | None, typer.Option("--recording", help="Of a table: a column with names of recordings beside it.")
 ]
 
 
@@ -150,13 +179,16 @@ def ingest(
     voice: VoiceColumn = None,
     time: TimeColumn = None,
     people: People = "",
+    place: PlaceColumn = None,
+    consent: ConsentColumn = None,
+    recording: RecordingColumn = None,
     as_json: Json = False,
 ) -> None:
-    """Bring conversations in: notes, tables and recordings."""
+    """Bring conversations in: notes, documents, tables, captions, chats and recordings."""
     from listening import paint, pipeline
 
-    columns = _columns(text, voice, time, people)
     line = _line()
+    columns = _columns(text, voice, time, people, place, consent, recording)
     with paint.progress() as progress, _handed_in(path, columns) as handed_in:
         result = pipeline.ingest(line, handed_in, columns, progress)
     _tell(result, as_json, paint.ingested)
@@ -310,6 +342,7 @@ def find(words: str, as_json: Json = False) -> None:
 def source(
     identifier: Annotated[str, typer.Argument(metavar="ID")],
     text: Annotated[bool, typer.Option("--text", help="The text that the offsets of utterances count in.")] = False,
+    photo: Annotated[bool, typer.Option("--photo", help="The picture of the paper that it was typed up from.")] = False,
 ) -> None:
     """Write a stored original, byte for byte, to standard output."""
     import shutil
@@ -319,7 +352,8 @@ def source(
     if text:
         sys.stdout.buffer.write(pipeline.text_of(_line(), identifier).encode())
         return
-    with pipeline.original(_line(), identifier).open("rb") as original:
+    find = pipeline.photo_of if photo else pipeline.original
+    with find(_line(), identifier).open("rb") as original:
         shutil.copyfileobj(original, sys.stdout.buffer)
 
 
@@ -359,6 +393,75 @@ def guides(
 
     found = [pipeline.guide(name)] if name else list(pipeline.guides())
     _tell(found, as_json, (lambda found: paint.guide(found[0])) if name else paint.guides)
+
+
+# --- put right what was heard -----------------------------------------------------------------------------------------
+
+
+@app.command()
+def doubtful(as_json: Json = False) -> None:
+    """Words from recordings that may not have been said. They are held back until a person has listened."""
+    from listening import paint, pipeline
+
+    _tell(pipeline.doubtful(_line()), as_json, paint.doubtful)
+
+
+@app.command()
+def clip(utterance: str, file: Annotated[Path, typer.Argument(help="The WAV file to write.")]) -> None:
+    """Write the sound of an utterance into a file, to listen to."""
+    from listening import paint, pipeline
+
+    pipeline.clip(_line(), utterance, file)
+    paint.written(file)
+
+
+@app.command()
+def correct(
+    utterance: str,
+    to: Annotated[str, typer.Option("--to", help="The words that you hear.")],
+    by: By = None,
+    as_json: Json = False,
+) -> None:
+    """You have listened, and hear other words. What the machine heard stays beside them."""
+    from listening import paint, pipeline
+
+    line = _line()
+    _tell(pipeline.show(line, pipeline.correct(line, utterance, to, by)), as_json, paint.utterance)
+
+
+@app.command()
+def speakers(
+    conversation: str,
+    clips: Annotated[Path | None, typer.Option("--clip", help="A folder for a few seconds of each speaker.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Who speaks in a recorded conversation, how long, and where to listen to them."""
+    from listening import paint, pipeline
+
+    found = pipeline.speakers(_line(), conversation, clips)
+    _tell(found, as_json, lambda found: paint.speakers(found, clips))
+
+
+@app.command()
+def speaker(
+    voice: str,
+    by: By = None,
+    handle: Annotated[
+        str | None, typer.Option("--is", help="Who it is: the handle used for this person elsewhere.")
+    ] = None,
+    unknown: Annotated[bool, typer.Option("--unknown", help="Nobody knows after all.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Say who a speaker of a recording is. From then on one person is one voice."""
+    from listening import paint, pipeline
+
+    if (handle is None) is not unknown:
+        raise typer.BadParameter("Say who it is, --is HANDLE, or --unknown.")
+    found = pipeline.name_speaker(_line(), voice, handle, by)
+    if as_json:
+        _print_json({"id": found.id, "shown": found.shown})
+    else:
+        paint.named(found)
 
 
 # --- decide and trace -------------------------------------------------------------------------------------------------
@@ -421,7 +524,6 @@ def trace(identifier: Annotated[str, typer.Argument(metavar="ID")], as_json: Jso
 
 Which = Annotated[str, typer.Argument(metavar="ID", help="An utterance, a conversation or a voice.")]
 Because = Annotated[str, typer.Option(help="Why, in a few words.")]
-By = Annotated[str | None, typer.Option(help="Who does this. With none: LISTENING_DECIDED_BY, or your login.")]
 VoiceId = Annotated[str, typer.Argument(metavar="VOICE")]
 
 
@@ -434,11 +536,18 @@ def hold(which: Which, because: Because, by: By = None, as_json: Json = False) -
 
 
 @app.command()
-def release(which: Which, because: Because, by: By = None, as_json: Json = False) -> None:
-    """Let go what was held back."""
+def release(
+    which: Which,
+    because: Annotated[str | None, typer.Option(help="Why, in a few words.")] = None,
+    cause: Annotated[Cause | None, typer.Option(help="Which of several reasons for holding it to let go.")] = None,
+    by: By = None,
+    as_json: Json = False,
+) -> None:
+    """Let go what was held back. Of doubtful words this says: I have listened, and they are right."""
     from listening import paint, pipeline
 
-    _tell(pipeline.release(_line(), which, because, by), as_json, paint.released)
+    given = {"because": because} if because else {}
+    _tell(pipeline.release(_line(), which, by=by, cause=cause, **given), as_json, paint.released)
 
 
 @app.command()
@@ -543,13 +652,16 @@ def flow_ingest(
     voice: VoiceColumn = None,
     time: TimeColumn = None,
     people: People = "",
+    place: PlaceColumn = None,
+    consent: ConsentColumn = None,
+    recording: RecordingColumn = None,
     as_json: Json = False,
 ) -> None:
     """Bring conversations in: receive them, then read each as a task that is tried again if need be."""
     from listening import paint, pipeline
 
     line = _line()
-    columns = _columns(text, voice, time, people)
+    columns = _columns(text, voice, time, people, place, consent, recording)
     with _handed_in(path, columns) as handed_in:
         received = pipeline.receive_all(line, handed_in, columns) if handed_in else pipeline.still_waiting(line)
     with _flows(line):
@@ -567,6 +679,8 @@ def flow_ingest(
             *received.failed,
             *(pipeline.Failed(names[one], "`listening ledger` says why.") for one in reading.failed),
         ),
+        notes=received.notes,
+        guesses=received.guesses,
     )
     _tell(result, as_json, paint.ingested)
     _end(result)

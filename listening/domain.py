@@ -85,6 +85,9 @@ class Media(StrEnum):
     NOTE = "note"
     TABLE = "table"
     RECORDING = "recording"
+    DOCUMENT = "document"  # pages of a word processor
+    TRANSCRIPT = "transcript"  # captions: speech that another program wrote down, with times
+    CHAT = "chat"
 
     @property
     def typed(self) -> bool:
@@ -104,17 +107,29 @@ class About:
     language: str | None = None  # BCP 47
     chain: str | None = None
     link: int | None = None
+    speakers: int | None = None  # how many people speak in a recording
     voices: Mapping[str, str] = field(default_factory=dict)  # speaker label -> handle, the same person in every file
+    photo: str | None = None  # the name of a picture beside the note: the paper that it was typed up from
+    people: str = ""  # the list that the handles belong to
+    part_of: str | None = None  # the conversation that this recording is a part of, where it came with one
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Which columns of a table hold what. `people` names the list that the voice column numbers people by."""
+    """Which columns of a table hold what. `people` names the list that the voice column numbers people by.
+
+    With `also`, a row is a conversation: the headings of `text` and `also` are its questions, the cells its answers.
+    """
 
     text: str
     voice: str | None = None
     time: str | None = None
     people: str = ""
+    also: tuple[str, ...] = ()
+    place: str | None = None
+    consent: str | None = None  # a row where this does not clearly say yes is not taken
+    recording: tuple[str, ...] = ()  # columns with names of sound files
+    private: bool = False  # the voice column holds names or addresses: it tells people apart and is never shown
 
 
 class Role(StrEnum):
@@ -137,6 +152,19 @@ class Turn:
     conversation: int = 0  # which of the document's conversations
     whole: bool = False  # handed in as one statement: kept in one piece
     said_at: datetime | None = None
+    start_ms: int | None = None  # where in a recording it was said, when someone wrote that down
+    end_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A recording that belongs to a conversation of a document: the name it is called by, and who speaks in it."""
+
+    name: str
+    speaker: str | None
+    handle: str | None
+    conversation: int = 0
+    held_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +178,8 @@ class Document:
     turns: tuple[Turn, ...]
     conversations: tuple[About, ...]
     people: str = ""
+    attached: tuple[Attached, ...] = ()
+    notes: tuple[str, ...] = ()  # what the person who brought it in should know, in sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +192,9 @@ class Segment:
     average_log_probability: float
     no_speech_probability: float
     compression_ratio: float
+    language: str | None = None
+    speech_probability: float = 1.0  # the voice detector's mean over its time, 0 to 1
+    doubtful: bool = False  # the words may be invented: for a person to listen to first
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +206,7 @@ class Part:
     turn: Turn
     start_ms: int | None = None
     end_ms: int | None = None
+    doubtful: bool = False
 
 
 # --- how things were derived ----------------------------------------------------------------------------------------
@@ -192,6 +226,7 @@ class Stage(StrEnum):
 
     READ = "read"
     TRANSCRIBE = "transcribe"
+    SEPARATE = "separate"
     EMBED = "embed"
     SYNTHESISE = "synthesise"
     PLACE = "place"
@@ -231,6 +266,18 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Photo:
+    """One row: a picture of the paper that a source was typed up from, stored under its hash, never changed."""
+
+    source_id: str
+    sha256: str
+    suffix: str
+    name: str
+    size: int  # bytes
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Failure:
     """One row: a file that could not be taken or read, and why, until it can be."""
 
@@ -264,6 +311,59 @@ class HeardSegment:
     confidence: float  # exp of the mean log probability of its tokens, 0 to 1; not calibrated
     no_speech_probability: float
     compression_ratio: float
+    language: str | None
+    speech_probability: float  # the voice detector's mean over its time, 0 to 1
+    doubtful: bool  # the words may be invented
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """One row: how much of a recording could be read, and how much of it the file says there is."""
+
+    transcript_id: str
+    read_ms: int
+    declared_ms: int | None  # None where the file does not say, or all of it was read
+
+
+class Sounding(StrEnum):
+    """What is to be heard in a stretch of a recording."""
+
+    WORDS = "words"
+    UNHEARD = "unheard"  # somebody speaks, but no words were made out
+    QUIET = "quiet"  # nobody speaks
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """One row: a stretch of a recording; together they are all of it."""
+
+    transcript_id: str
+    ordinal: int
+    start_ms: int
+    end_ms: int
+    what: Sounding
+
+
+@dataclass(frozen=True, slots=True)
+class Separation:
+    """One row: what telling the speakers of a recording apart came to."""
+
+    transcript_id: str
+    run_id: str | None  # None where it failed
+    people: int  # how many there seem to be; 0 where it failed
+    given: bool  # whether a person said how many
+    failed_because: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Speaking:
+    """One row: a time in which one speaker of a recording speaks."""
+
+    transcript_id: str
+    run_id: str
+    speaker: str  # "speaker 1" is the one who speaks first; "" is nobody known: perhaps somebody who spoke only here
+    start_ms: int
+    end_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,6 +390,16 @@ class Voice:
     people: str
     handle: str
     shown: str  # what to call this voice on a screen
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceEvent:
+    """One row: a person said who a speaker of one recording is; the latest counts."""
+
+    voice_id: str
+    is_voice_id: str  # itself, where nobody knows after all
+    signed: str
+    happened_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,6 +450,17 @@ class UtteranceEvent:
     cause: Cause
 
 
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """One row: what a person heard who listened again; the latest counts, the machine's words stay beside it."""
+
+    utterance_id: str
+    text: str
+    text_sha256: str
+    signed: str
+    happened_at: datetime
+
+
 class Fate(StrEnum):
     """Where an utterance is now. Every utterance has exactly one."""
 
@@ -359,6 +480,15 @@ class Vector:
     weights_sha256: str
     run_id: str
     floats: bytes  # 32-bit little-endian, unit length
+
+
+@dataclass(frozen=True, slots=True)
+class UtteranceLanguage:
+    """One row: the language that a synthesis took an utterance to be in. A guess, made anew by each."""
+
+    run_id: str
+    utterance_id: str
+    language: str | None  # BCP 47, without a region; None where nothing tells
 
 
 @dataclass(frozen=True, slots=True)

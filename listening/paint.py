@@ -16,11 +16,22 @@ from rich.table import Table
 from rich.text import Text
 
 from listening.consent import WORDING
-from listening.domain import Chain, Choice, Decision, ObjectionReply, Progress, Purpose, Title
+from listening.domain import Chain, Choice, Decision, ObjectionReply, Progress, Purpose, Title, Voice
 from listening.explain import some
-from listening.pipeline import Failed, Ingested, Mine, OpenObjection, Placed, Synthesis
+from listening.pipeline import Failed, Guess, Ingested, Mine, OpenObjection, Placed, Synthesis
+from listening.pipeline.mending import Doubtful, Speakers
 from listening.pipeline.theme import HistoryView, ThemePage
-from listening.pipeline.views import AloneView, Counts, Guide, Ledger, ThemeView, UtteranceView, VoiceView, WordsView
+from listening.pipeline.views import (
+    AloneView,
+    Counts,
+    CutShort,
+    Guide,
+    Ledger,
+    ThemeView,
+    UtteranceView,
+    VoiceView,
+    WordsView,
+)
 
 out = Console(highlight=False)
 aside = Console(stderr=True, highlight=False)
@@ -72,6 +83,19 @@ def _quote(text: str, *after: str) -> Text:
     return quote
 
 
+def _mark(corrected_by: str | None, *, held: bool = False) -> list[str]:
+    """What must be said beside words that are not simply what was handed in."""
+    put_right = [f"put right by ear by {corrected_by}"] if corrected_by else []
+    return [*put_right, *(["held back"] if held else [])]
+
+
+def clock(ms: int) -> str:
+    """`1:02:03` or `2:03`: hours, minutes, seconds."""
+    minutes, seconds = divmod(ms // 1000, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+
 def _facts(*rows: tuple[str, object]) -> Table:
     table = Table.grid(padding=(0, 2))
     table.add_column()
@@ -109,8 +133,12 @@ def ingested(result: Ingested) -> None:
         _say(
             f"{some(result.already_known, 'source was', 'sources were')} here already. Nothing changed in what is here."
         )
+    for note in result.notes:
+        _say(note)
     for failure in result.failed:
         refused(failure)
+    for guess in result.guesses:
+        guessed(guess)
     if result.utterances:
         _say("Next: listening synthesise")
 
@@ -123,6 +151,15 @@ def placed(result: Placed) -> None:
             f"{some(result.on_their_own, 'stands on its own', 'stand on their own')}. "
             "The next synthesis looks at everything again."
         )
+
+
+def guessed(guess: Guess) -> None:
+    """What the columns of a table seem to hold, shown on its first row."""
+    heading(f"The first row of {guess.source}, as it would be read")
+    for title, cell in guess.example.items():
+        out.print(Text(f"{title}: {cell}"))
+    _say("If that is right, give this command:")
+    out.print(Text(guess.command), soft_wrap=True)  # one line, so that it can be copied
 
 
 def refused(failure: Failed) -> None:
@@ -138,6 +175,8 @@ def synthesised(result: Synthesis) -> None:
         f"{some(result.utterances, 'utterance', 'utterances')}: {some(result.themes, 'theme', 'themes')}, and "
         f"{some(result.on_their_own, 'utterance', 'utterances')} on their own. It took {result.seconds:.1f} s."
     )
+    for note in result.notes:
+        _say(note)
 
 
 def themes(found: Sequence[ThemeView]) -> None:
@@ -147,7 +186,8 @@ def themes(found: Sequence[ThemeView]) -> None:
         out.print()
         _theme_head(one, f"{number}. ")
         for utterance_id in one.exemplars:
-            out.print(Padding(_quote(one.words[utterance_id], utterance_id), (0, 0, 0, 2)))
+            mark = _mark(one.corrected_by.get(utterance_id))
+            out.print(Padding(_quote(one.words[utterance_id], utterance_id, *mark), (0, 0, 0, 2)))
         if one.phrases:
             out.print(Padding(Text("said here: " + ", ".join(one.phrases), style="dim"), (0, 0, 0, 2)))
     if found:
@@ -165,8 +205,8 @@ def theme(page: ThemePage, *, why: bool, history: bool) -> None:
     """One theme: its words first."""
     _theme_head(page.theme)
     for said in page.members:
-        later = ["came in later"] if said.placed else []
-        out.print(Padding(_quote(said.text, said.shown, *later, said.id), (0, 0, 0, 2)))
+        facts = [*(["came in later"] if said.placed else []), said.id, *_mark(said.corrected_by)]
+        out.print(Padding(_quote(said.text, said.shown, *facts), (0, 0, 0, 2)))
     words = {said.id: said.text for said in page.members}
     for pair in page.contrasts:
         heading("The two that are least alike" if pair.ends else "These two may pull apart. Read both.")
@@ -206,7 +246,7 @@ def on_their_own(found: Sequence[AloneView], *, every: bool = False) -> None:
     _say("Each can be acted on like a theme.")
     shown = found if every else found[:MANY]
     for alone in shown:
-        out.print(Padding(_quote(alone.text, alone.voice, alone.id), (0, 0, 0, 2)))
+        out.print(Padding(_quote(alone.text, alone.voice, alone.id, *_mark(alone.corrected_by)), (0, 0, 0, 2)))
     if len(shown) < len(found):
         _say(f"  and {len(found) - len(shown):,} more: listening alone")
 
@@ -227,7 +267,9 @@ def voices(found: Sequence[VoiceView]) -> None:
 
 def utterance(found: UtteranceView) -> None:
     """One utterance with its place."""
-    out.print(_quote(found.text))
+    out.print(_quote(found.text, *_mark(found.corrected_by)))
+    if found.heard is not None:
+        _say(f"The machine heard: “{found.heard}”")
     unit = "ms" if found.unit == "ms" else "characters"
     out.print(
         _facts(
@@ -236,9 +278,64 @@ def utterance(found: UtteranceView) -> None:
             ("From, to", f"{found.start:,} to {found.end:,} {unit}"),
             ("Conversation", found.conversation),
             ("Voice", found.voice),
-            ("Now", FATES[found.fate]),
+            ("Now", FATES[found.fate] + (f" ({found.because})" if found.because else "")),
         )
     )
+
+
+def cut_short(cut: CutShort) -> str:
+    """How much of a recording could be read."""
+    return (
+        f"Of {cut.source}, {cut.read_ms / 1000:.1f} of {cut.declared_ms / 1000:.1f} s could be read. "
+        "Look for a whole copy on the device that made it."
+    )
+
+
+def doubtful(found: Sequence[Doubtful]) -> None:
+    """Words that wait for a person to listen."""
+    if not found:
+        _say("No words wait for somebody to listen.")
+        return
+    _say(f"{some(len(found), 'utterance', 'utterances')} may not have been said. They are held back. Listen first:")
+    for one in found:
+        place = f"{one.file}, {clock(one.start_ms)} to {clock(one.end_ms)}"
+        out.print(Padding(_quote(one.text, place, one.id), (0, 0, 0, 2)))
+    _say("Hear one: listening clip ID FILE.wav")
+    _say("The words are right: listening release ID --by NAME")
+    _say('Other words were said: listening correct ID --to "WORDS" --by NAME')
+    _say("Nothing was said there: leave it. It stays held back.")
+
+
+def written(file: Path) -> None:
+    """Where something was written."""
+    _say(f"Written to {file}")
+
+
+def speakers(found: Speakers, clips: Path | None) -> None:
+    """Who speaks in a recording, as a draft for people to mend."""
+    if found.failed_because:
+        _say(f"The speakers could not be told apart. {found.failed_because} The words are all here, as one voice.")
+        return
+    for one in found.speakers:
+        who = one.known_as or one.speaker
+        until = min(one.listen_to_ms, one.listen_from_ms + 8_000)
+        place = f"listen from {clock(one.listen_from_ms)} to {clock(until)}"
+        _say(f"{one.voice or '(no words)'}  {who}  spoke {clock(one.spoke_ms)}  {place}")
+    if found.unknown_ms:
+        _say(f"In {clock(found.unknown_ms)} the voice is like none of these. Somebody may be missing.")
+    if found.guessed:
+        _say(
+            "How many people speak was guessed. Somebody who says only a little may be missing, or counted as another. "
+            "If you know how many there are, write `people: 3` into the file beside the recording before you bring it."
+        )
+    if clips:
+        written(clips)
+    _say("Say who one is: listening speaker ID --is HANDLE --by NAME")
+
+
+def named(voice: Voice) -> None:
+    """Who a speaker is from now on."""
+    _say(f"From now on this is {voice.shown} ({voice.id}).")
 
 
 def ledger(found: Ledger) -> None:
@@ -261,6 +358,13 @@ def ledger(found: Ledger) -> None:
         out.print(
             Text("It does NOT add up. Please stop, make a copy of the data folder, and report this.", style="bold red")
         )
+    if found.recorded_ms:
+        _say(
+            f"Recordings: {clock(found.recorded_ms)}. Words were heard in {clock(found.words_ms)}, nobody speaks in "
+            f"{clock(found.quiet_ms)}, and in {clock(found.unheard_ms)} somebody speaks but no words could be made out."
+        )
+    for cut in found.cut_short:
+        _say(cut_short(cut))
     if found.sources_waiting:
         _say(f"{some(found.sources_waiting, 'source is', 'sources are')} waiting to be read: listening ingest")
     for failure in found.failed_sources:
@@ -334,7 +438,8 @@ def quotes(found: Sequence[WordsView]) -> None:
     """Exact words, with who said them and where."""
     for said in found:
         where = ", ".join(str(fact) for fact in (said.place, said.held_on) if fact)
-        out.print(Padding(_quote(said.text, said.shown, *([where] if where else []), said.id), (0, 0, 0, 2)))
+        facts = [said.shown, *([where] if where else []), said.id, *_mark(said.corrected_by, held=said.kept_out)]
+        out.print(Padding(_quote(said.text, *facts), (0, 0, 0, 2)))
 
 
 def found(words: str, said: Sequence[WordsView]) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from itertools import pairwise, zip_longest
 from typing import Final
@@ -49,9 +49,43 @@ def cut(document: Document) -> tuple[Part, ...]:
 
     A sentence of fewer than FEWEST_WORDS, or without a letter or digit, joins its neighbour in the turn. A part of
     more than MOST_WORDS or MOST_CHARACTERS is cut, unless it has no place to cut. A turn without any letter or digit
-    ("...", a thumbs-up) stays one utterance: it was somebody's answer.
+    ("...", a thumbs-up) stays one utterance: it was somebody's answer. Turns with times that follow each other within
+    LONGEST_PAUSE_MS and are of one speaker are captions of one speech: they are cut as one turn. A part has the times
+    of the turns that it touches.
     """
-    return tuple(Part(start, end, turn) for turn in document.turns for start, end in _spans_of(document, turn))
+    return tuple(part for held in _held_turns(document.turns) for part in _cut_of(document, held))
+
+
+def _held_turns(turns: Sequence[Turn]) -> Iterator[list[Turn]]:
+    """Neighbouring turns that are captions of one speech; every other turn alone."""
+    held: list[Turn] = []
+    for turn in turns:
+        if held and not _is_more_of(held[-1], turn):
+            yield held
+            held = []
+        held.append(turn)
+    if held:
+        yield held
+
+
+def _is_more_of(before: Turn, turn: Turn) -> bool:
+    if before.end_ms is None or turn.start_ms is None or turn.start_ms - before.end_ms > LONGEST_PAUSE_MS:
+        return False
+    return all(
+        getattr(before, what) == getattr(turn, what) for what in ("role", "speaker", "handle", "conversation", "whole")
+    )
+
+
+def _cut_of(document: Document, held: Sequence[Turn]) -> Iterator[Part]:
+    whole = replace(held[0], end=held[-1].end, end_ms=held[-1].end_ms)
+    after = 0
+    for start, end in _spans_of(document, whole):
+        while held[after].end <= start:
+            after += 1
+        last = after
+        while held[last].end < end:
+            last += 1
+        yield Part(start, end, whole, held[after].start_ms, held[last].end_ms)
 
 
 def _spans_of(document: Document, turn: Turn) -> Iterator[Span]:
@@ -210,10 +244,10 @@ def from_speech(
     """The words of a recording: the body, where each segment lies in it, and its parts.
 
     The body is the segments' text joined as it is. No segment is split; neighbours are joined until a sentence ends,
-    MOST_SPOKEN_WORDS would be passed, the speaker changes or LONGEST_PAUSE_MS goes by. `speakers` names the speaker
-    of each segment. A part's times are those of its first and last segment. Segments of white space only count in
-    the body and nowhere else. A part without a letter or digit that has no neighbour to join is an engine's mark and
-    nobody's answer: its role is FRAME.
+    MOST_SPOKEN_WORDS would be passed, the speaker or the language changes, a doubtful segment meets a sure one, or
+    LONGEST_PAUSE_MS goes by. `speakers` names the speaker of each segment. A part's times are those of its first and
+    last segment. Segments of white space only count in the body and nowhere else. A part without a letter or digit
+    that has no neighbour to join is an engine's mark and nobody's answer: its role is FRAME.
     """
     body = "".join(segment.text for segment in segments)
     placed = tuple(_placed(segments, speakers or [None] * len(segments)))
@@ -233,15 +267,19 @@ def _placed(segments: Sequence[Segment], speakers: Sequence[str | None]) -> Iter
 
 
 def _held_floors(placed: Sequence[Placed]) -> Iterator[list[Placed]]:
-    """Neighbouring segments of the same speaker."""
+    """Neighbouring segments of the same speaker in the same language, all of them doubtful or none."""
     held: list[Placed] = []
     for each in placed:
-        if held and each.speaker != held[-1].speaker:
+        if held and _manner(each) != _manner(held[-1]):
             yield held
             held = []
         held.append(each)
     if held:
         yield held
+
+
+def _manner(placed: Placed) -> tuple[str | None, str | None, bool]:
+    return placed.speaker, placed.segment.language, placed.segment.doubtful
 
 
 def _parts_of(body: str, held: Sequence[Placed]) -> Iterator[Part]:
@@ -251,7 +289,8 @@ def _parts_of(body: str, held: Sequence[Placed]) -> Iterator[Part]:
         if floor and span:
             said = _says_something(body[slice(*span)])
             turn = Turn(*(floor if said else span), role=Role.WORDS if said else Role.FRAME, speaker=held[0].speaker)
-            yield Part(*span, turn, group[0].segment.start_ms, group[-1].segment.end_ms)
+            times = group[0].segment.start_ms, group[-1].segment.end_ms
+            yield Part(*span, turn, *times, doubtful=held[0].segment.doubtful)
 
 
 def _groups(body: str, held: Sequence[Placed]) -> Iterator[list[Placed]]:

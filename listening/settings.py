@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from platformdirs import user_cache_path
 from pydantic import Field
@@ -19,9 +20,17 @@ class Settings(BaseSettings):
         default_factory=lambda: user_cache_path("radical-listening"),
         description="where converted model weights are kept; nobody's words are in it",
     )
+    engine: Literal["openai-whisper", "faster-whisper"] = Field(
+        "openai-whisper", description="what runs Whisper; faster-whisper has to be installed first"
+    )
     whisper_model: str = Field("base", description="which Whisper hears recordings: base (many languages) or tiny.en")
     whisper_weights: Path | None = Field(None, description="a Whisper checkpoint of your own")
-    encoder: Path | None = Field(None, description="a sentence-transformers folder of your own")
+    encoder: Path | Literal["multilingual"] | None = Field(
+        None, description="multilingual for words in many languages, or a sentence-transformers folder of your own"
+    )
+    encoder_engine: Literal["auto", "torch", "openvino"] = Field(
+        "auto", description="what runs the encoder; the vectors are the same. auto is openvino if it is installed"
+    )
     allow_downloads: bool = Field(False, description="whether Whisper weights may be fetched from the internet by name")
     min_voices: int = Field(2, ge=2, description="how many different people it takes to make a theme")
     decided_by: str | None = Field(None, description="who signs decisions when nobody is named")

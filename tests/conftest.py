@@ -4,7 +4,7 @@ from listening import pipeline
 from listening.settings import Settings
 from listening.store import Store
 from tests.fake_encoder import FakeEncoder
-from tests.fakes import FakeEngine
+from tests.fakes import FakeDetector, FakeEngine, FakeSeparator
 
 
 @pytest.fixture
@@ -12,7 +12,14 @@ def line(tmp_path):
     """The listening line in a new data folder, with models that need no weights."""
     settings = Settings(data=tmp_path / "data", cache=tmp_path / "cache", decided_by="Fen Street board")
     engine, encoder = FakeEngine(), FakeEncoder()
-    return pipeline.Line(Store(settings.data, 10), settings, engine=lambda: engine, encoder=lambda: encoder)
+    return pipeline.Line(
+        Store(settings.data, 10),
+        settings,
+        engine=lambda: engine,
+        encoder=lambda: encoder,
+        detector=FakeDetector,
+        separator=FakeSeparator,
+    )
 
 
 @pytest.fixture

@@ -15,6 +15,8 @@ class FakeEncoder:
     """Deterministic vectors of unit length from the words of a text, in any order and case."""
 
     model = Model("fake-encoder", "1")
+    engine = "fake 1"
+    note: str | None = None
 
     def __init__(self, dimensions: int = 64) -> None:
         self.dimensions = dimensions

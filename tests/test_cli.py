@@ -1,3 +1,4 @@
+import dataclasses
 import io
 import json
 import subprocess
@@ -8,6 +9,7 @@ from typer.testing import CliRunner
 
 from listening import cli, pipeline
 from listening.errors import ModelMissing, NotFound
+from tests.pipeline.test_hearing import TWO_PEOPLE, Doubting
 from tests.pipeline.test_synthesis import BUSES, DAMP, note
 
 
@@ -164,7 +166,7 @@ def test_status_says_what_to_do_next(run, hand_in):
 def test_guides_are_listed_and_read(run):
     assert "good_life" in run("guides").stdout
     assert "consent" in run("guides", "food_chain").stdout
-    assert [guide["name"] for guide in as_json(run("guides", "--json"))] == ["food_chain", "good_life"]
+    assert [guide["name"] for guide in as_json(run("guides", "--json"))] == ["food_chain", "good_life", "paper"]
 
 
 @pytest.mark.parametrize("command", ["themes", "alone", "voices", "ledger", "status"])
@@ -283,3 +285,48 @@ def test_who_says_not_what_i_meant_is_listed_and_answered(told, teaspoons, line)
     assert "A reply is due by" in told("objections").stdout
     told("reply", objection.id, "Forks it is.", "--show-again", "--by", "Nadia")
     assert "Nadia answered: Forks it is." in told("objections").stdout
+
+
+@pytest.fixture
+def recorded(run, line, hand_in):
+    """A line with a recording of two people, one of whom was hard to hear."""
+    pipeline.ingest(dataclasses.replace(line, engine=Doubting), hand_in("two.wav", TWO_PEOPLE))
+    return run
+
+
+def test_doubtful_words_are_told_released_and_put_right(recorded, tmp_path):
+    first, second, *_ = as_json(recorded("doubtful", "--json"))
+    assert first.keys() == {"id", "text", "source", "file", "start_ms", "end_ms"}
+    assert first["id"] in recorded("doubtful").output
+    assert recorded("clip", first["id"], tmp_path / "heard.wav").exit_code == 0
+    assert (tmp_path / "heard.wav").is_file()
+    assert as_json(recorded("release", first["id"], "--by", "Jo", "--json")) == [first["id"]]
+    assert as_json(recorded("show", first["id"], "--json"))["fate"] == "waiting"
+    put_right = ("correct", second["id"], "--to", "A bench, please.", "--by", "Jo")
+    corrected = as_json(recorded(*put_right, "--json"))
+    assert (corrected["text"], corrected["corrected_by"]) == ("A bench, please.", "Jo")
+    assert corrected["heard"] == second["text"]
+    page = recorded(*put_right).output
+    assert "put right by ear by Jo" in page
+    assert "The machine heard" in page
+
+
+def test_speakers_are_told_and_named(recorded, line):
+    conversation = pipeline.trace(line, pipeline.voices(line)[0].id).conversations[0]
+    found = as_json(recorded("speakers", conversation, "--json"))
+    assert {one["speaker"] for one in found["speakers"]} == {"speaker 1", "speaker 2"}
+    assert "only a little may be missing" in " ".join(recorded("speakers", conversation).output.split())
+    voice = found["speakers"][0]["voice"]
+    assert as_json(recorded("speaker", voice, "--is", "amina-7", "--by", "Jo", "--json"))["shown"] == "amina-7"
+    assert "amina-7" in recorded("speakers", conversation).output
+    assert recorded("speaker", voice, "--by", "Jo").exit_code == 2
+    assert "speaker" in as_json(recorded("speaker", voice, "--unknown", "--by", "Jo", "--json"))["shown"]
+
+
+def test_the_ledger_tells_the_time_of_recordings(recorded):
+    assert as_json(recorded("ledger", "--json"))["recorded_ms"] == 87_000
+    assert "Recordings: 1:27." in recorded("ledger").output
+
+
+def test_there_is_a_page_for_no_doubtful_words(run):
+    assert "No words wait" in run("doubtful").output

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from listening import on_openvino
 from listening.domain import Model
-from listening.embed import embed, load_encoder
+from listening.embed import EngineName, embed, load_encoder
 from listening.errors import ListeningError, ModelMissing
 from listening.weights import Weights, find_encoder
 from tests.fake_encoder import FakeEncoder
@@ -74,6 +78,8 @@ class BrokenEncoder:
     """A model that answers with something that is no vector."""
 
     model = Model("broken", "1")
+    engine = "broken 1"
+    note = None
 
     def __init__(self, answer: NDArray[np.float32]) -> None:
         self.answer = answer
@@ -112,7 +118,7 @@ def test_the_real_model_puts_like_words_together_whatever_their_neighbours(
 
     monkeypatch.setattr("socket.socket.connect", no_network)
     monkeypatch.setattr("socket.getaddrinfo", no_network)
-    encoder = load_encoder(find_encoder(None))
+    encoder = load_encoder(find_encoder(None, cache=Path()))
     texts = ["More buses in the evening, please.", "Buses should run later.", "Teaspoons in the kitchen", "", "公园"]
     together, alone = Kept(), Kept()
     embed(texts, encoder, keep=together)
@@ -122,3 +128,88 @@ def test_the_real_model_puts_like_words_together_whatever_their_neighbours(
     np.testing.assert_allclose([alone.vectors[row] for row in range(len(texts))], vectors, atol=1e-5)
     assert vectors[0] @ vectors[1] > 0.5 > vectors[0] @ vectors[2]
     assert capfd.readouterr() == ("", "")
+
+
+def test_asking_an_encoder_for_its_note_does_not_load_it(tmp_path: Path) -> None:
+    assert load_encoder(Weights(Model("nowhere", "1"), tmp_path / "nowhere"), "openvino").note is None
+
+
+def sentences() -> list[str]:
+    """Sentences of many lengths, longer than one batch."""
+    said = ["More buses in the evening, please.", "Parks", "", "We cook together on Fridays and eat what there is."]
+    return [*said, *(" ".join(["and then we talk"] * count) for count in range(1, 60, 7)), "Wir kochen", "公园"]
+
+
+@pytest.mark.heavy
+@pytest.mark.parametrize("engine", ["torch", "openvino"])
+def test_each_engine_gives_the_vectors_of_sentence_transformers(
+    engine: EngineName, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    import torch
+    from sentence_transformers import SentenceTransformer
+
+    def no_network(*_: object) -> None:
+        message = "nothing may be looked up"
+        raise AssertionError(message)
+
+    monkeypatch.setattr("socket.socket.connect", no_network)
+    monkeypatch.setattr("socket.getaddrinfo", no_network)
+    weights, usual = find_encoder(None, cache=Path()), torch.get_num_threads()
+    encoder = load_encoder(weights, engine)
+    ours = encoder.encode(sentences())
+    assert encoder.engine.startswith(f"{engine} ")
+    assert encoder.note is None
+    assert capfd.readouterr() == ("", "")
+    assert torch.get_num_threads() == usual
+    assert encoder.encode([]).shape == (0, 384)
+    bare = SentenceTransformer(str(weights.path), device="cpu", local_files_only=True)
+    theirs = bare.encode(sentences(), normalize_embeddings=True, show_progress_bar=False)
+    assert np.sum(ours * theirs, axis=1).min() >= 0.99999
+    np.testing.assert_array_equal(encoder.encode(sentences()), ours)
+
+
+@pytest.mark.heavy
+def test_without_openvino_torch_is_used_and_the_person_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "openvino", None)
+    weights = find_encoder(None, cache=Path())
+    asked, not_asked = load_encoder(weights, "openvino"), load_encoder(weights, "auto")
+    np.testing.assert_array_equal(asked.encode(["parks"]), not_asked.encode(["parks"]))
+    assert asked.engine.startswith("torch ")
+    assert asked.note == (
+        "You asked for openvino, but OpenVINO is not installed. torch was used instead: the themes are the same. "
+        "To get it: pip install 'radical-listening[fast]'."
+    )
+    assert not_asked.note is None
+
+
+@pytest.mark.heavy
+def test_an_engine_that_gives_other_vectors_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(on_openvino, "AGREE", 1.1)
+    encoder = load_encoder(find_encoder(None, cache=Path()), "openvino")
+    assert encoder.encode(["parks"]).shape == (1, 384)
+    assert encoder.engine.startswith("torch ")
+    assert "OpenVINO gives other vectors" in str(encoder.note)
+
+
+@pytest.mark.heavy
+def test_openvino_can_report_nothing_to_its_makers(tmp_path: Path) -> None:
+    telemetry = tmp_path / "openvino_telemetry"
+    telemetry.mkdir()
+    (telemetry / "__init__.py").write_text("raise AssertionError('its makers would be told')")
+    code = "from listening import on_openvino; print(on_openvino.version())"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    bare = subprocess.run(
+        [sys.executable, "-c", "import openvino"],
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "its makers would be told" in bare.stderr  # what would have happened

@@ -1,5 +1,6 @@
 """The README is held to its word: every command in it is run, every setting in it exists, every command is in it."""
 
+import dataclasses
 import re
 import shlex
 from pathlib import Path
@@ -10,6 +11,8 @@ from typer.testing import CliRunner
 
 from listening import cli, pipeline
 from listening.settings import Settings
+from tests.capture.files.sheets import by_openpyxl
+from tests.pipeline.test_hearing import TWO_PEOPLE, Doubting
 from tests.pipeline.test_synthesis import BUSES, DAMP, note
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
@@ -19,6 +22,7 @@ COMMANDS = [
     for line in block.splitlines()
     if "listening " in line and "listening flow" not in line
 ]
+OF_RECORDINGS = ("clip", "release", "correct", "speakers", "speaker")
 NOTES = re.search(r"```text\n(---\n.*?)```", README, re.DOTALL)[1]
 
 
@@ -26,6 +30,7 @@ NOTES = re.search(r"```text\n(---\n.*?)```", README, re.DOTALL)[1]
 def there(line, hand_in, monkeypatch, tmp_path):
     """A line in which something was said and decided, and the files that the README speaks of."""
     pipeline.ingest(line, hand_in("all.txt", note([*BUSES, *DAMP, "Forty teaspoons, please."])))
+    pipeline.ingest(dataclasses.replace(line, engine=Doubting), hand_in("two.wav", TWO_PEOPLE))
     pipeline.synthesise(line)
     (tmp_path / "my-notes.md").write_text(NOTES, encoding="utf-8")
     (tmp_path / "my-folder").mkdir()
@@ -33,6 +38,11 @@ def there(line, hand_in, monkeypatch, tmp_path):
     (tmp_path / "comments.csv").write_text(
         "timestamp,author-id,comment-body\n1726860676783,11,More free meeting space.\n", encoding="utf-8"
     )
+    rows = [["What would help?", "What else?", "Where", "May we use this?"], ["A bench.", "Tea.", "The hall", "yes"]]
+    (tmp_path / "evening.xlsx").write_bytes(by_openpyxl(rows))
+    photographed = hand_in("sheet-1.md", "---\nphoto: sheet-1.jpg\n---\n\nA: A kettle.\n")
+    hand_in("sheet-1.jpg", b"\xff\xd8\xff")
+    pipeline.ingest(line, photographed)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(cli, "_line", lambda: line)
     return line
@@ -42,8 +52,12 @@ def fill_in(command, line):
     """Put real ids where the README has names for them."""
     theme = pipeline.themes(line)[0]
     utterance = theme.utterances[0]
-    shown = pipeline.show(line, utterance)
+    shown = pipeline.show(line, pipeline.find(line, "kettle")[0].id if "--photo" in command else utterance)
     names = {"THEME": theme.id, "UTTERANCE": utterance, "VOICE": shown.voice, "SOURCE": shown.source}
+    if any(f"listening {name} " in command for name in OF_RECORDINGS):
+        [waiting, *_] = pipeline.doubtful(line)
+        of_it = pipeline.trace(line, waiting.id)
+        names |= {"UTTERANCE": waiting.id, "VOICE": of_it.voices[0], "CONVERSATION": of_it.conversations[0]}
     for name, identifier in names.items():
         command = re.sub(rf"\b{name}\b", identifier, command)
     return command

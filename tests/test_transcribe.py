@@ -18,19 +18,18 @@ from listening import transcribe as module
 from listening.capture import sound
 from listening.domain import Model, Segment, no_progress
 from listening.errors import ListeningError, Refused
+from listening.tape import RATE, Span
 from listening.transcribe import (
-    RATE,
-    SHORTEST_MS,
     Piece,
     Transcribed,
     WhisperEngine,
-    cut,
-    is_silent,
+    judged,
     load_engine,
-    quietest,
+    load_faster_engine,
+    stretches,
     transcribe,
 )
-from listening.weights import Weights, find_whisper
+from listening.weights import Weights, find_faster_whisper, find_whisper
 from tests.fakes import FakeEngine
 
 Samples = NDArray[np.float32]
@@ -50,12 +49,20 @@ def small_pieces() -> Iterator[None]:
 
 
 def talk(seconds: float, seed: int = 0) -> Samples:
-    """Noise that falls quiet now and then, as speech does, and here and there is silent for long."""
+    """Noise, so that no two moments are alike."""
+    return np.random.default_rng(seed).uniform(-0.5, 0.5, round(seconds * RATE)).astype(np.float32)
+
+
+def spans_of(samples: Samples, seed: int = 0) -> list[Span]:
+    """Speech in spans of up to 28 s that touch, or with silence between them."""
     rng = np.random.default_rng(seed)
-    loudness = np.repeat(rng.choice([0.0, 0.003, 0.2, 0.5], round(seconds * 4) + 1), RATE // 4)
-    loudness[: len(loudness) // 3] *= rng.integers(0, 2)
-    noise = rng.uniform(-1, 1, round(seconds * RATE))
-    return np.asarray(noise * loudness[: len(noise)], np.float32)
+    spans: list[Span] = []
+    at, end = int(rng.integers(0, 3)) * 1_000, len(samples) * 1000 // RATE
+    while at < end:
+        stop = min(end, at + int(rng.integers(40, 2_800)) * 10)
+        spans.append((at, stop))
+        at = stop + int(rng.choice([0, 2_000, 30_000]))
+    return spans
 
 
 def in_blocks(samples: Samples, sizes: list[int]) -> Iterator[Samples]:
@@ -68,50 +75,88 @@ def in_blocks(samples: Samples, sizes: list[int]) -> Iterator[Samples]:
         at += size
 
 
-def hear(samples: Samples, engine: FakeEngine, heard: list[Piece], language: str | None = None) -> Transcribed:
+def hear(
+    samples: Samples,
+    engine: FakeEngine,
+    heard: list[Piece],
+    language: str | None = None,
+    *,
+    spans: list[Span] | None = None,
+    sizes: list[int] | None = None,
+) -> Transcribed:
     """Transcribe, adding what is kept to `heard`."""
-    blocks = in_blocks(samples, [RATE])
-    earlier = list(heard)
     return transcribe(
-        blocks, engine, language=language, heard=earlier, keep=heard.append, duration_ms=None, progress=no_progress
+        in_blocks(samples, sizes or [RATE]),
+        engine,
+        spans=spans_of(samples) if spans is None else spans,
+        duration_ms=-(-len(samples) * 1000 // RATE),
+        likeliness=lambda _start, _end: 1.0,
+        language=language,
+        heard=list(heard),
+        keep=heard.append,
+        progress=no_progress,
     )
 
 
-lengths = st.floats(0, 150)
+class Brief(FakeEngine):
+    """Hears one short sentence at the start of each sound, so that nothing has to be heard apart."""
+
+    def hear(self, sound: Samples, language: str | None) -> list[Segment]:
+        return [dataclasses.replace(super().hear(sound, language)[0], end_ms=300)]
+
+
+lengths = st.floats(0, 250)
 seeds = st.integers(0, 2**32 - 1)
 block_sizes = st.lists(st.integers(1_000, 40 * RATE), min_size=1, max_size=4)
 
 
-@settings(deadline=None, max_examples=40)
-@given(lengths, seeds, block_sizes)
-def test_pieces_tile_the_sound_however_it_comes_in_blocks(seconds: float, seed: int, sizes: list[int]) -> None:
-    samples = talk(seconds, seed)
-    stretches = list(cut(in_blocks(samples, sizes)))
-    joined = np.concatenate([np.empty(0, np.float32), *(one.sound for one in stretches)])
-    np.testing.assert_array_equal(joined, samples)
-    assert [one.ordinal for one in stretches] == list(range(len(stretches)))
-    ends = [0, *(one.end_ms for one in stretches)]
-    assert [one.start_ms for one in stretches] == ends[:-1]
-    assert ends[-1] == -(-len(samples) * 1000 // RATE)
-    assert all(len(one.sound) <= PIECE_MS * RATE // 1000 for one in stretches)
-    assert all(len(one.sound) >= SHORTEST_MS * RATE // 1000 for one in stretches if len(stretches) > 1)
-    assert ends == [0, *(one.end_ms for one in cut([samples]))]
+@settings(deadline=None, max_examples=60)
+@given(lengths, seeds)
+def test_pieces_tile_the_recording_and_hold_every_span_of_speech_once(seconds: float, seed: int) -> None:
+    samples = talk(seconds)
+    spans, duration = spans_of(samples, seed), -(-len(samples) * 1000 // RATE)
+    plan = stretches(spans, duration)
+    assert [one.ordinal for one in plan] == list(range(len(plan)))
+    assert [one.start_ms for one in plan] == [0, *(one.end_ms for one in plan)][:-1] or not spans
+    assert not spans or plan[-1].end_ms == duration
+    inside = [run for one in plan for run in one.runs]
+    assert inside == sorted(inside)
+    assert sum(end - start for start, end in inside) == sum(end - start for start, end in spans)
+    for one in plan:
+        assert all(one.start_ms <= start < end <= one.end_ms for start, end in one.runs)
+        assert sum(end - start for start, end in one.runs) <= PIECE_MS
+        assert all(before[1] < after[0] for before, after in itertools.pairwise(one.runs))
 
 
 @settings(deadline=None, max_examples=25)
-@given(st.floats(20, 150), seeds, st.integers(0, 7), st.sampled_from([None, "en", "cy"]))
+@given(st.floats(1, 150), seeds, block_sizes)
+def test_the_engine_hears_all_speech_and_nothing_else_however_it_comes_in_blocks(
+    seconds: float, seed: int, sizes: list[int]
+) -> None:
+    samples = talk(seconds, seed)
+    spans = spans_of(samples, seed)
+    engine = Brief()
+    hear(samples, engine, [], "en", spans=spans, sizes=sizes)
+    speech = [samples[start * 16 : end * 16] for start, end in spans]
+    joined = np.concatenate([np.empty(0, np.float32), *engine.heard])
+    np.testing.assert_array_equal(joined, np.concatenate([np.empty(0, np.float32), *speech]))
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.floats(20, 200), seeds, st.integers(0, 7), st.sampled_from([None, "en", "cy"]))
 def test_a_resumed_transcription_equals_an_uninterrupted_one(
     seconds: float, seed: int, survived: int, language: str | None
 ) -> None:
     samples = talk(seconds, seed)
     whole: list[Piece] = []
-    uninterrupted = hear(samples, FakeEngine("pl"), whole, language)
+    first = Brief("pl")
+    uninterrupted = hear(samples, first, whole, language)
     kept = whole[:survived]  # the run was killed after so many pieces
-    engine = FakeEngine("sw")  # would it be asked for the language again, it would answer otherwise
-    resumed = hear(samples, engine if any(one.language for one in kept) else FakeEngine("pl"), kept, language)
+    engine = Brief("sw" if kept else "pl")  # would it be asked for the language again, it would answer otherwise
+    resumed = hear(samples, engine, kept, language)
     assert resumed == uninterrupted
     assert kept == whole
-    assert len(engine.heard) <= len(whole) - min(survived, len(whole))
+    assert len(engine.heard) == len(first.heard) - min(survived, len(whole))
 
 
 def test_a_piece_that_was_heard_is_not_heard_again() -> None:
@@ -126,51 +171,21 @@ def test_a_piece_that_was_heard_is_not_heard_again() -> None:
     assert again.asked == []
 
 
-def test_a_short_sound_is_one_piece() -> None:
-    samples = talk(PIECE_MS / 1000, 1)
-    assert len(list(cut([samples]))) == 1
-    assert len(list(cut([samples, samples[:1]]))) == 2
-    assert list(cut([])) == []
-
-
-def test_the_cut_lies_in_the_pause() -> None:
-    samples = np.full(50 * RATE, 0.3, np.float32)
-    samples[24 * RATE : 24 * RATE + RATE // 2] = 0.002
-    first, *_ = cut([samples])
-    assert 24_100 <= first.end_ms <= 24_400
-
-
-def test_the_quietest_moment_is_the_last_of_several() -> None:
-    samples = np.full(4 * RATE, 0.3, np.float32)
-    samples[RATE : RATE + 6400] = samples[2 * RATE : 2 * RATE + 6400] = 0
-    assert quietest(samples, 0, len(samples)) == 2 * RATE + 3200
-    assert quietest(samples, 0, 2 * RATE) == RATE + 3200
-
-
-def test_silence_is_not_given_to_the_engine_and_yields_nothing() -> None:
+def test_without_speech_the_engine_is_not_asked_anything() -> None:
     engine = FakeEngine()
     kept: list[Piece] = []
-    quiet = (np.random.default_rng(0).uniform(-1, 1, 70 * RATE) * 0.0009).astype(np.float32)
-    heard = hear(quiet, engine, kept)
-    assert (heard.language, heard.segments, heard.duration_ms) == (None, (), 70_000)
-    assert (engine.heard, engine.asked) == ([], [])
-    assert len(kept) >= 3
-    assert is_silent(quiet)
-    assert not is_silent(quiet * 2)
+    assert hear(talk(70), engine, kept, spans=[]) == Transcribed(None, ())
+    assert (engine.heard, engine.asked, kept) == ([], [], [])
+    assert hear(np.empty(0, np.float32), engine, kept) == Transcribed(None, ())
 
 
-def test_no_sound_at_all_is_no_words() -> None:
-    assert hear(np.empty(0, np.float32), FakeEngine(), []) == Transcribed(None, (), 0)
-
-
-@pytest.mark.parametrize(("seconds", "pieces"), [(5, 1), (45, 2), (200, 3)])
-def test_the_language_is_looked_for_once_in_up_to_three_pieces_that_hold_sound(seconds: int, pieces: int) -> None:
+@pytest.mark.parametrize(("spans", "pieces"), [(1, 1), (2, 2), (5, 3)])
+def test_the_language_is_looked_for_once_in_up_to_three_pieces(spans: int, pieces: int) -> None:
     engine = FakeEngine("so")
-    silence = np.zeros(70 * RATE, np.float32)
-    speech = np.full(seconds * RATE, 0.2, np.float32)
     kept: list[Piece] = []
-    assert hear(np.concatenate([silence, speech]), engine, kept).language == "so"
-    assert engine.asked in ([pieces], [pieces + 1])  # the piece with the end of the silence may count
+    told = [(number * 30_000, number * 30_000 + 20_000) for number in range(spans)]
+    assert hear(talk(160), engine, kept, spans=told).language == "so"
+    assert engine.asked == [pieces]
     assert {one.language for one in kept} == {"so"}
 
 
@@ -178,6 +193,66 @@ def test_a_language_that_is_given_is_not_looked_for() -> None:
     engine = FakeEngine("so")
     assert hear(talk(10, 1), engine, [], "en-GB").language == "en-GB"
     assert engine.asked == []
+
+
+class Polyglot(FakeEngine):
+    """Hears Welsh in whatever is loud, where it may."""
+
+    def hear_any(self, sound: Samples, usual: str | None) -> list[Segment]:
+        language = "cy" if np.abs(sound).max() > 0.1 else usual
+        return [dataclasses.replace(one, language=language) for one in self.hear(sound, language)]
+
+
+@pytest.mark.parametrize(("given", "heard_in"), [(None, ["en", "cy", "en"]), ("pl", ["pl", "pl", "pl"])])
+def test_people_may_speak_several_languages_unless_one_is_given(given: str | None, heard_in: list[str]) -> None:
+    spans = [(start, start + 25_000) for start in (0, 30_000, 60_000)]
+    samples = talk(90) * np.repeat(np.array([0.1, 1, 0.1], np.float32), 30 * RATE)
+    kept: list[Piece] = []
+    hear(samples, Polyglot("en"), kept, given, spans=spans)
+    assert [{one.language for one in piece.segments} for piece in kept] == [{language} for language in heard_in]
+
+
+def test_each_segment_has_the_language_of_the_window_it_comes_from() -> None:
+    windows = module._Windows(object())
+    windows._decoded = [([1, 2, 3], "en"), ([9, 4, 5, 6, 7], "de"), ([8], "de"), ([4, 5], "es")]
+    asked = ([1, 2], [3], [4, 5], [6, 7], [4, 5], [4, 99])
+    assert [windows.language_of(tokens) for tokens in asked] == ["en", "en", "de", "de", "de", None]
+
+
+class Saying(FakeEngine):
+    """Hears the same sentence at these times whenever it is given sound as long as this, and none otherwise."""
+
+    def __init__(self, said: dict[int, list[Span]]) -> None:
+        super().__init__()
+        self.said = said
+
+    def hear(self, sound: Samples, language: str | None) -> list[Segment]:
+        [one, *_] = super().hear(sound, language)
+        times = self.said.get(len(sound) * 1000 // RATE, [])
+        return [dataclasses.replace(one, start_ms=start, end_ms=end, text=f" {start}.") for start, end in times]
+
+
+def times(heard: Transcribed) -> list[Span]:
+    return [(one.start_ms, one.end_ms) for one in heard.segments]
+
+
+def test_words_stand_at_their_times_although_silences_were_left_out() -> None:
+    engine = Saying({9_000: [(0, 3_900), (4_200, 6_000), (6_000, 8_800)]})
+    heard = hear(talk(400), engine, [], "en", spans=[(1_000, 5_000), (200_000, 205_000)])
+    assert times(heard) == [(1_000, 4_900), (200_200, 202_000), (202_000, 204_800)]
+
+
+def test_a_segment_that_strays_into_the_room_around_other_speech_is_cut_back() -> None:
+    engine = Saying({9_000: [(0, 4_300), (4_300, 9_000)]})
+    heard = hear(talk(400), engine, [], "en", spans=[(1_000, 5_000), (200_000, 205_000)])
+    assert times(heard) == [(1_000, 5_000), (200_300, 205_000)]
+
+
+def test_words_are_never_joined_over_a_silence_that_was_left_out() -> None:
+    engine = Saying({9_000: [(0, 9_000)], 4_000: [(0, 4_000)], 5_000: [(500, 5_000)]})
+    heard = hear(talk(400), engine, [], "en", spans=[(1_000, 5_000), (200_000, 205_000)])
+    assert times(heard) == [(1_000, 5_000), (200_500, 205_000)]
+    assert [len(sound) // RATE for sound in engine.heard] == [9, 4, 5]
 
 
 class UntidyEngine(FakeEngine):
@@ -190,15 +265,17 @@ class UntidyEngine(FakeEngine):
         return [dataclasses.replace(one, start_ms=start, end_ms=end) for start, end in times]
 
 
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=30)
 @given(st.floats(0.1, 100), seeds)
-def test_segments_are_in_order_never_overlap_and_lie_in_their_piece(seconds: float, seed: int) -> None:
+def test_segments_are_in_order_never_overlap_and_lie_in_speech(seconds: float, seed: int) -> None:
     kept: list[Piece] = []
-    heard = hear(talk(seconds, seed), UntidyEngine(), kept)
-    times = [time for one in heard.segments for time in (one.start_ms, one.end_ms)]
-    assert times == sorted(times)
-    for piece in kept:
-        assert all(piece.start_ms <= one.start_ms <= one.end_ms <= piece.end_ms for one in piece.segments)
+    samples = talk(seconds, seed)
+    heard = hear(samples, UntidyEngine(), kept, spans=spans_of(samples, seed))
+    edges = [time for span in times(heard) for time in span]
+    assert edges == sorted(edges)
+    for piece, stretch in zip(kept, stretches(spans_of(samples, seed), -(-len(samples) * 1000 // RATE)), strict=True):
+        for one in piece.segments:
+            assert any(start <= one.start_ms <= one.end_ms <= end for start, end in stretch.runs)
 
 
 def test_progress_counts_milliseconds_up_to_the_end() -> None:
@@ -206,15 +283,15 @@ def test_progress_counts_milliseconds_up_to_the_end() -> None:
     transcribe(
         [talk(70, 2)],
         FakeEngine(),
+        spans=[(0, 20_000), (20_000, 40_000), (60_000, 69_000)],
+        duration_ms=70_000,
+        likeliness=lambda _start, _end: 1.0,
         language="en",
         heard=[],
         keep=lambda _: None,
-        duration_ms=69_000,
         progress=lambda *call: told.append(call),
     )
-    assert {what for what, _, _ in told} == {"transcribe"}
-    assert [total for _, _, total in told] == [69_000, 69_000, 70_000]
-    assert told[-1] == ("transcribe", 70_000, 70_000)
+    assert told == [("transcribe", 20_000, 70_000), ("transcribe", 50_000, 70_000), ("transcribe", 70_000, 70_000)]
 
 
 @pytest.mark.parametrize("misfit", [Piece(0, 0, 5, ()), Piece(9, 0, 5, ())])
@@ -233,13 +310,45 @@ def test_a_piece_is_kept_as_soon_as_it_is_heard() -> None:
                 raise Killed
             return super().hear(sound, language)
 
-    samples = np.tile(talk(30, 5) + np.float32(0.01), 4)
+    samples = talk(120, 5)
+    spans = [(start, start + 25_000) for start in range(0, 120_000, 30_000)]
     kept: list[Piece] = []
     with pytest.raises(Killed):
-        hear(samples, Dies(), kept)
+        hear(samples, Dies(), kept, spans=spans)
     assert [one.ordinal for one in kept] == [0, 1]
-    resumed = hear(samples, FakeEngine(), kept)
-    assert resumed == hear(samples, FakeEngine(), [])
+    assert hear(samples, FakeEngine(), kept, spans=spans) == hear(samples, FakeEngine(), [], spans=spans)
+
+
+# --- sure or doubtful -------------------------------------------------------------------------------------------------
+
+SURE = Segment(0, 2_000, " We would like a bench.", -0.3, 0.1, 1.3)
+
+
+@pytest.mark.parametrize(
+    ("changes", "speech", "doubtful"),
+    [
+        ({}, 0.9, False),
+        ({}, 0.1, True),
+        ({"average_log_probability": -0.7}, 0.9, True),
+        ({"average_log_probability": -0.5}, 0.9, False),
+        ({"average_log_probability": -0.5, "no_speech_probability": 0.7}, 0.9, True),
+        ({"no_speech_probability": 0.9}, 0.9, False),
+        ({"compression_ratio": 2.5}, 0.9, True),
+        ({"end_ms": 200}, 0.9, True),
+    ],
+)
+def test_each_sign_of_invented_words_makes_a_segment_doubtful(
+    changes: dict[str, float], speech: float, *, doubtful: bool
+) -> None:
+    [found] = judged([dataclasses.replace(SURE, **changes)], lambda _start, _end: speech)  # type: ignore[arg-type]
+    assert found.doubtful is doubtful
+    assert found.speech_probability == speech
+
+
+def test_the_same_words_three_times_in_a_row_are_doubtful_and_twice_are_not() -> None:
+    texts = [" Yes.", " Yes.", " No.", " Thank you.", " thank you", " Thank you!", " Yes."]
+    found = judged([dataclasses.replace(SURE, text=text) for text in texts], lambda _start, _end: 1.0)
+    assert [one.doubtful for one in found] == [False, False, False, True, True, True, False]
 
 
 # --- Whisper itself ---------------------------------------------------------------------------------------------------
@@ -276,14 +385,21 @@ def test_an_engine_loads_nothing_before_it_is_used(tmp_path: Path) -> None:
 def test_both_packaged_models_hear_speech(name: str, cache: Path, dee: Samples) -> None:
     engine = load_engine(find_whisper(name, path=None, cache=cache, allow_downloads=False), threads=1)
     kept: list[Piece] = []
-    heard = transcribe([dee], engine, language=None, heard=[], keep=kept.append, duration_ms=None, progress=no_progress)
+    spans = [(0, 26_000), (26_000, 52_000), (52_000, 69_000)]
+    heard = hear(dee, engine, kept, spans=spans)  # type: ignore[arg-type]
     assert heard.language == "en"
     assert len(words(heard)) > 100
-    assert heard.segments[-1].end_ms <= heard.duration_ms == -(-len(dee) * 1000 // RATE)
-    resumed = transcribe(
-        [dee], engine, language=None, heard=kept[:2], keep=kept.append, duration_ms=None, progress=no_progress
-    )
+    assert not any(one.doubtful for one in heard.segments)
+    resumed = hear(dee, engine, kept[:2], spans=spans)  # type: ignore[arg-type]
     assert resumed == heard
+
+
+@pytest.mark.heavy
+def test_free_to_choose_whisper_hears_english_as_english(base: WhisperEngine, dee: Samples) -> None:
+    part = dee[: 35 * RATE]
+    free = base.hear_any(part, "cy")
+    assert {one.language for one in free} == {"en"}
+    assert [one.text for one in free] == [one.text for one in base.hear(part, "en")]
 
 
 @pytest.mark.heavy
@@ -317,3 +433,15 @@ def test_one_piece_is_enough_for_the_language_where_it_is_sure(
     noise = (np.random.default_rng(2).standard_normal(5 * RATE) * 0.1).astype(np.float32)
     assert base.detect_language([noise, dee[: 20 * RATE]]) == "en"
     assert len(asked) == 3
+
+
+@pytest.mark.heavy
+def test_faster_whisper_hears_the_same_words(tmp_path: Path, base: WhisperEngine, dee: Samples) -> None:
+    pytest.importorskip("faster_whisper")
+    engine = load_faster_engine(find_faster_whisper("base", path=None, cache=tmp_path), threads=1)
+    part = dee[: 26 * RATE]
+    assert engine.detect_language([part]) == "en"
+    theirs, ours = (re.findall(r"\w+", "".join(one.text for one in one.hear(part, "en"))) for one in (base, engine))
+    assert len(set(theirs) & set(ours)) > 0.9 * len(set(theirs))
+    with pytest.raises(Refused, match="does not know the language 'xx'"):
+        engine.hear(part, "xx")

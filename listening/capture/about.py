@@ -25,6 +25,7 @@ MAX_DEPTH: Final = 2  # the list of voices inside the front matter
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_PEOPLE = re.compile(r"[1-9]|1[0-9]|20")
 _LINK = re.compile(r"[1-9][0-9]{0,5}")
 
 
@@ -179,6 +180,21 @@ def _link(entry: _Entry) -> int | None:
     return int(text) if text else None
 
 
+def _photo(entry: _Entry) -> str | None:
+    """A plain name: a picture lies beside its note and nowhere else."""
+    name = entry.text()
+    if set(name) & set("/\\:\0") or name.startswith("."):
+        raise entry.refused("must be only the name of a picture beside this note, like “photo: sheet-1.jpg”")
+    return name or None
+
+
+def _people(entry: _Entry) -> int | None:
+    text = entry.text()
+    if text and not _PEOPLE.fullmatch(text):
+        raise entry.refused(f"cannot be “{shown(text)}”. Write how many people speak: a number from 1 to 20")
+    return int(text) if text else None
+
+
 def _voices(entry: _Entry) -> dict[str, str]:
     """Labels and handles, in the order written; a label without a handle of its own is its own handle."""
     node = entry.value
@@ -201,10 +217,12 @@ _KEYS: Final[dict[str, tuple[str, Callable[[_Entry], object]]]] = {
     "place": ("place", _text),
     "date": ("held_on", _date),
     "listener": ("listener", _text),
+    "people": ("speakers", _people),
     "voices": ("voices", _voices),
     "language": ("language", _language),
     "chain": ("chain", _text),
     "link": ("link", _link),
+    "photo": ("photo", _photo),
 }
 _KNOWN_KEYS: Final = f"The keys are: {', '.join(_KEYS)}."
 
@@ -218,13 +236,6 @@ def _reader(entry: _Entry) -> tuple[str, Callable[[_Entry], object]]:
     return _KEYS[key]
 
 
-def front_matter(about: About) -> str:
-    """An About as the front matter of a note, from which `parse` makes an equal one; empty if nothing is known."""
-    facts = {key: str(value) for key, (name, _) in _KEYS.items() if (value := getattr(about, name)) and key != "voices"}
-    written = as_yaml(facts, about.voices)
-    return f"---\n{written}---\n\n" if written else ""
-
-
 def as_yaml(facts: Mapping[str, str], voices: Mapping[str, str]) -> str:
     """Facts by their keys, and who each label is, as YAML that `parse` reads; empty facts are left out."""
     known = {key: value for key, value in facts.items() if value.strip()}
@@ -236,6 +247,8 @@ def to_json(about: About) -> str:
     """An About as JSON, from which `from_json` makes an equal one."""
     values = asdict(about)
     values["held_on"] = about.held_on and about.held_on.isoformat()
+    if about.people is None:
+        del values["people"]  # sources from before it was known must be described in the same words
     return json.dumps(values, ensure_ascii=False)
 
 

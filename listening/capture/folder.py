@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path, PurePath
 from stat import S_ISREG
 from typing import Final
 
+from listening.capture import captions, chats, packed
 from listening.capture.text import shown
 from listening.domain import Media
 from listening.errors import Refused
@@ -19,7 +22,11 @@ HEAD_BYTES: Final = 4096  # how much of a file `media_of` wants to see
 SIDE_SUFFIX: Final = ".yaml"
 
 NOTES: Final = (".txt", ".md", ".markdown")
-TABLES: Final = (".csv", ".tsv")
+TABLES: Final = (".csv", ".tsv", ".xlsx")
+DOCUMENTS: Final = (".docx", ".odt", ".rtf", ".pdf")
+TRANSCRIPTS: Final = (".vtt", ".srt", ".json")
+CHATS: Final = (".zip",)
+PICTURES: Final = (".jpg", ".jpeg", ".png", ".heic", ".heif")
 RECORDINGS: Final = (
     ".wav", ".mp3", ".m4a", ".mp4", ".ogg", ".oga", ".opus", ".webm", ".flac", ".aac", ".wma", ".mov", ".mka", ".mkv",
     ".aif", ".aiff", ".amr", ".caf", ".3gp",
@@ -27,12 +34,28 @@ RECORDINGS: Final = (
 _MEDIA: Final = {
     **dict.fromkeys(NOTES, Media.NOTE),
     **dict.fromkeys(TABLES, Media.TABLE),
+    **dict.fromkeys(DOCUMENTS, Media.DOCUMENT),
+    **dict.fromkeys(TRANSCRIPTS, Media.TRANSCRIPT),
+    **dict.fromkeys(CHATS, Media.CHAT),
     **dict.fromkeys(RECORDINGS, Media.RECORDING),
 }
 _WHAT_CAN_BE_READ: Final = (
-    f"What can be read: typed notes ({', '.join(NOTES)}), tables ({', '.join(TABLES)}) "
+    f"What can be read: typed notes ({', '.join(NOTES)}), documents ({', '.join(DOCUMENTS)}), tables "
+    f"({', '.join(TABLES)}), captions ({', '.join(TRANSCRIPTS)}), WhatsApp chats ({', '.join((*CHATS, '.txt'))}) "
     f"and recordings ({', '.join(RECORDINGS)})."
 )
+_SAVE_AS: Final = {
+    **dict.fromkeys((".doc", ".dot", ".docm", ".pages", ".wpd", ".gdoc"), "Save it as .docx or .odt, and bring that."),
+    **dict.fromkeys(
+        (".xls", ".xlsm", ".xlsb", ".ods", ".numbers", ".gsheet"), "Save it as .xlsx or .csv, and bring that."
+    ),
+    **dict.fromkeys((".rar", ".7z", ".tar", ".gz", ".tgz"), "Unpack it, and bring the folder."),
+    **dict.fromkeys(
+        PICTURES,
+        "Type up its words as a note. To keep the picture with it, write “photo:” and its name at the top of the note: "
+        "`listening guides paper` shows how.",
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +65,15 @@ class Limits:
     document: int = 20 * MEGABYTE
     recording: int = 500 * MEGABYTE
 
-    def of(self, media: Media) -> int:
-        """The limit for one kind of source."""
-        return self.document if media.typed else self.recording
+    def of(self, media: Media, suffix: str = "") -> int:
+        """The limit for one kind of source; a packed file may hold recordings."""
+        return self.document if media.typed and suffix not in CHATS else self.recording
 
 
 def find(path: Path) -> list[Path]:
     """The files to bring in: a file gives itself, a folder all its files in order of their paths.
 
-    Left out are hidden files, the side files of recordings, what is no ordinary file, and symbolic links that lead
+    Left out are hidden files, side files, what is no ordinary file, and symbolic links that lead
     out of the folder or to another folder. Raises Refused if there is nothing at the path or it cannot be opened.
     """
     if path.is_file():
@@ -82,9 +105,10 @@ def _is_offered(file: Path, root: Path) -> bool:
 
 
 def _is_side_file(file: Path) -> bool:
-    """Whether this is NAME.EXT.yaml beside a recording NAME.EXT; one without its recording is not passed over."""
+    """Whether this is NAME.EXT.yaml beside a file NAME.EXT that is read; one that is alone is not passed over."""
     beside = file.with_suffix("")
-    return file.suffix.lower() == SIDE_SUFFIX and beside.suffix.lower() in RECORDINGS and beside.is_file()
+    described = _MEDIA.get(beside.suffix.lower(), Media.TABLE) is not Media.TABLE
+    return file.suffix.lower() == SIDE_SUFFIX and described and beside.is_file()
 
 
 def look(path: Path, limits: Limits = Limits()) -> Media:
@@ -100,12 +124,24 @@ def look(path: Path, limits: Limits = Limits()) -> Media:
             f"{shown(path.name)} cannot be opened. Check that it is there and that you may read it."
         ) from error
     check_size(path.name, media, status.st_size, limits)
-    return media
+    return _packed_media(path) if path.suffix.lower() in CHATS else media
+
+
+def _packed_media(path: Path) -> Media:
+    """What a zip holds: a chat, or the table of a form with its recordings."""
+    with packed.opened(path) as inside:
+        if chats.chat_in(inside):
+            return Media.CHAT
+        if packed.table_in(inside):
+            return Media.TABLE
+    raise Refused(
+        f"{shown(path.name)} holds no chat and no table that could be found. Unpack it, and bring the folder."
+    )
 
 
 def check_size(name: str, media: Media, size: int, limits: Limits = Limits()) -> None:
     """Raise Refused where a file of `size` bytes is larger than is taken of its kind."""
-    limit = limits.of(media)
+    limit = limits.of(media, PurePath(name).suffix.lower())
     if size > limit:
         raise Refused(
             f"{shown(name)} has {size / MEGABYTE:.1f} MB; a {media.value} may have {limit / MEGABYTE:g} MB. "
@@ -116,21 +152,56 @@ def check_size(name: str, media: Media, size: int, limits: Limits = Limits()) ->
 def media_of(name: str, head: bytes) -> Media:
     """What kind of source a file is, by the ending of its name and its first HEAD_BYTES (all, if it has fewer).
 
-    Raises Refused for an empty file, an unknown ending, and content that is not what the ending says.
+    A text may turn out to hold captions or a chat. Raises Refused for an empty file, an unknown ending, and content
+    that is not what the ending says.
     """
     called, suffix = shown(name), PurePath(name).suffix.lower()
     media = _MEDIA.get(suffix)
     if media is None:
         ending = f"files that end in {shown(suffix, 20)}" if suffix else "files without an ending like .txt"
-        raise Refused(f"{called} was not read: {ending} are not known here. {_WHAT_CAN_BE_READ}")
+        raise Refused(f"{called} was not read: {ending} are not known here. {_SAVE_AS.get(suffix, _WHAT_CAN_BE_READ)}")
     if not head:
         raise Refused(f"{called} is empty. If it should hold something, copy it again from where it came from.")
     content = content_of(head)
-    if media.typed and not content.typed:
-        raise Refused(f"{called} is called {suffix} but holds {content.what}. {content.advice}")
-    if not media.typed and not content.heard:
+    if not media.typed and content.form not in {Form.SOUND, Form.UNKNOWN}:
         raise Refused(f"{called} is called {suffix} but holds {content.what}, not sound. {content.advice}")
-    return media
+    if media.typed and content.form is not _FORMS.get(suffix, Form.TEXT):
+        advice = _LOCKED_OR_OLD if content.form is Form.OLD_OFFICE and suffix in _FORMS else content.advice
+        raise Refused(f"{called} is called {suffix} but holds {content.what}. {advice}")
+    return _text_of(head) or media if media is Media.NOTE else media
+
+
+def _text_of(head: bytes) -> Media | None:
+    """What a plain text is by the shape of its first lines, if that is more than a note."""
+    wide = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    text = head.decode("utf-16" if wide else "utf-8-sig", "ignore")
+    if captions.are_in(text):
+        return Media.TRANSCRIPT
+    return Media.CHAT if chats.is_one(text) else None
+
+
+class Form(Enum):
+    """How the bytes of a file are laid out."""
+
+    TEXT = "text"
+    SOUND = "sound"
+    ZIP = "zip"
+    PDF = "pdf"
+    RTF = "rtf"
+    OLD_OFFICE = "old office"
+    OTHER = "other"
+    UNKNOWN = "unknown"
+
+
+_FORMS: Final = {
+    **dict.fromkeys((".docx", ".odt", ".xlsx", ".zip"), Form.ZIP),
+    ".pdf": Form.PDF,
+    ".rtf": Form.RTF,
+}
+_LOCKED_OR_OLD: Final = (
+    "It is locked with a password, or was made by a very old program. Open it, save it anew without a password, and "
+    "bring that."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,21 +209,20 @@ class Content:
     """What the first bytes of a file say it is."""
 
     what: str
-    typed: bool = False
-    heard: bool = False
+    form: Form = Form.OTHER
     advice: str = "Give it the ending that fits what it holds, or bring the file that was meant."
 
 
-_TEXT = Content("text", typed=True)
-_SOUND = Content("a sound or video recording", heard=True)
-_UNKNOWN = Content("something that is not text", heard=True)  # whether it is sound, only a decoder can tell
+_TEXT = Content("text", Form.TEXT)
+_SOUND = Content("a sound or video recording", Form.SOUND)
+_UNKNOWN = Content("something that is not text", Form.UNKNOWN)  # whether it is sound, only a decoder can tell
 _EXPORT = "Open it in the program it was made with, save it as plain text or CSV, and bring that."
 _SIGNS: Final = (
     (re.compile(rb"(?:\xff\xfe|\xfe\xff|\xef\xbb\xbf)"), _TEXT),
-    (re.compile(rb"PK(?:\x03\x04|\x05\x06)"), Content("a zip archive or an Office document", advice=_EXPORT)),
-    (re.compile(rb"%PDF-"), Content("a PDF", advice=_EXPORT)),
-    (re.compile(rb"\xd0\xcf\x11\xe0"), Content("an old Office document", advice=_EXPORT)),
-    (re.compile(rb"\{\\rtf"), Content("rich text", advice=_EXPORT)),
+    (re.compile(rb"PK(?:\x03\x04|\x05\x06)"), Content("a zip archive or an Office document", Form.ZIP)),
+    (re.compile(rb"%PDF-"), Content("a PDF", Form.PDF)),
+    (re.compile(rb"\xd0\xcf\x11\xe0"), Content("an old or locked Office document", Form.OLD_OFFICE, _EXPORT)),
+    (re.compile(rb"\{\\rtf"), Content("rich text", Form.RTF)),
     (re.compile(rb"\x1f\x8b|7z\xbc\xaf|Rar!\x1a|BZh[1-9]1AY"), Content("a packed archive", advice="Unpack it first.")),
     (
         re.compile(rb"\x89PNG|\xff\xd8\xff|GIF8[79]a"),

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice, pairwise
 from typing import Final
 
 from listening.capture import about as front_matter
 from listening.capture.about import same_label
+from listening.capture.stamps import stamped
 from listening.capture.text import decode
 from listening.domain import About, Document, Role, Turn
 from listening.errors import Refused
@@ -24,6 +25,7 @@ _REACH: Final = front_matter.MAX_VALUE + 20  # room for a bullet, bold marks and
 _BREAK = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
 _HEADING = re.compile(r" {0,3}#{1,6}(\s|$)")
 _RULE = re.compile(r"\s*([-*_=~])(\s*\1){2,}\s*")
+_BY_A_PROGRAM = re.compile(r"\s*Transcribed by https?://otter\.ai/?\s*")
 _BULLET = re.compile(r"\s*([-*+•◦‣–])(?=\s|$)")  # noqa: RUF001  people use dashes as bullets
 _COLON = re.compile("[:：]")  # noqa: RUF001  the full-width colon is meant
 _WORD = r"[^\s:：,;?!\"“”„«»*_]"  # noqa: RUF001
@@ -34,21 +36,29 @@ _BOLD_LABEL = re.compile(
 )
 
 
-def read_note(data: bytes) -> Document:
+def read_note(data: bytes, given: About = About()) -> Document:
     """Read a note into a Document of one conversation, whose text is the decoded bytes, character for character.
 
     A label such as "Amina:" at the start of a line is a label where it is announced in the front matter, stands in
     the note at least twice, or every paragraph (or every line) starts with one; in a note that has such labels, so is
     a name of one or two words that begins a paragraph; else it is part of the words. Each
     paragraph is a turn of its own, so that two thoughts are never joined; each list item is a turn kept in one piece,
-    its bullet outside. Raises Refused where nobody's words are in it, or its front matter cannot be understood.
+    its bullet outside. Lines such as "Amina  0:03", twice or more, are labels that also say when. `given` is what is
+    known where there is no front matter. Raises Refused where nobody's words are in it, or its front matter cannot
+    be understood.
     """
     text = decode(data)
-    lines = list(islice(_lines(text), MAX_LINES + 1))
+    return read_lines(text, lines_of(text), given)
+
+
+def read_lines(text: str, lines: Iterable[Line], given: About = About()) -> Document:
+    """The same for text that was taken apart into lines already, some of them known to be headings or list items."""
+    lines = list(islice(lines, MAX_LINES + 1))
     if len(lines) > MAX_LINES:
         raise Refused(f"This note has more than {MAX_LINES} lines. Bring it in smaller pieces.")
     about, body = _split_front_matter(text, lines)
-    people = _People(about)
+    about = about if body else given
+    people = People(about)
     labels = _labels(text, lines[body:], people)
     turns = _Turns(text, people, people.only(label.name for label in labels.values()))
     if body:
@@ -65,16 +75,20 @@ def read_note(data: bytes) -> Document:
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class Line:
     """One line without its break: a span of the text, and what kind of line it is."""
 
     start: int
     end: int
     blank: bool
-    frame: bool  # a heading, or a rule drawn across the page
+    frame: bool  # a heading, a rule drawn across the page, or a program's own line
+    whole: bool = False  # a list item whose bullet is not in the text
+    label: bool = False  # may hold a speaker label and nothing else
+    speaker: bool = False  # says who speaks, and nothing else
 
 
-def _lines(text: str) -> Iterator[_Line]:
+def lines_of(text: str) -> Iterator[Line]:
+    """Every line of a text, in order."""
     start = 0
     for found in _BREAK.finditer(text):
         yield _line(text, start, found.start())
@@ -82,13 +96,13 @@ def _lines(text: str) -> Iterator[_Line]:
     yield _line(text, start, len(text))
 
 
-def _line(text: str, start: int, end: int) -> _Line:
+def _line(text: str, start: int, end: int) -> Line:
     rule = end - start <= MAX_RULE and bool(_RULE.fullmatch(text, start, end))
-    frame = rule or bool(_HEADING.match(text, start, end))
-    return _Line(start, end, blank=_trimmed(text, start, end) is None, frame=frame)
+    frame = rule or bool(_HEADING.match(text, start, end) or _BY_A_PROGRAM.fullmatch(text, start, end))
+    return Line(start, end, blank=_trimmed(text, start, end) is None, frame=frame)
 
 
-def _split_front_matter(text: str, lines: Sequence[_Line]) -> tuple[About, int]:
+def _split_front_matter(text: str, lines: Sequence[Line]) -> tuple[About, int]:
     """What the front matter says, and how many lines it takes up, the lines around it included; none takes up 0."""
     if text[: lines[0].end].rstrip() != "---":
         return About(), 0
@@ -101,8 +115,8 @@ def _split_front_matter(text: str, lines: Sequence[_Line]) -> tuple[About, int]:
 # --- labels -----------------------------------------------------------------------------------------------------------
 
 
-class _People:
-    """Who was announced, by the same form of each label."""
+class People:
+    """Who was announced, by the same form of each label: their spelling, their handles, and who listened."""
 
     def __init__(self, about: About) -> None:
         self.labels: dict[str, str] = {same_label(label): label for label in about.voices}
@@ -126,10 +140,31 @@ class _Label:
     start: int
     end: int
     name: str
+    alone: bool = False  # on a line of its own: what follows is this person's until the next label
+    start_ms: int | None = None
+    certain: bool = False
 
 
-def _labels(text: str, lines: Sequence[_Line], people: _People) -> Mapping[int, _Label]:
+def _labels(text: str, lines: Sequence[Line], people: People) -> Mapping[int, _Label]:
     """The labels that count, by the start of their line."""
+    stamps = _stamped_labels(text, lines)
+    lines = [line for line in lines if line.start not in stamps]
+    return {**stamps, **_spoken_labels(text, lines, people, _first_spellings(stamps.values(), people))}
+
+
+def _stamped_labels(text: str, lines: Sequence[Line]) -> dict[int, _Label]:
+    """Lines such as "Amina  0:03", by their start, where there are several, their times rise, and words follow each."""
+    spoken = [line for line in lines if not line.blank]
+    stamps = [(line, stamped(text, line.start, line.end)) for line in spoken]
+    found = [(line, stamp) for line, stamp in stamps if stamp]
+    times = [ms for _, (_, ms) in found]
+    followed = not any(first and second for (_, first), (_, second) in pairwise(stamps))
+    if len(found) < 2 or times != sorted(times) or not followed:  # noqa: PLR2004  one may be anything
+        return {}
+    return {line.start: _Label(line.start, line.end, name, True, ms) for line, (name, ms) in found}
+
+
+def _spoken_labels(text: str, lines: Sequence[Line], people: People, known: Mapping[str, str]) -> Mapping[int, _Label]:
     spoken = [line for line in lines if not line.blank and not line.frame]
     found = {line.start: label for line in spoken if (label := _label(text, line, people))}
     times = Counter(same_label(label.name) for label in found.values())
@@ -143,19 +178,17 @@ def _labels(text: str, lines: Sequence[_Line], people: _People) -> Mapping[int, 
     counted = {
         start
         for start, label in found.items()
-        if (key := same_label(label.name)) in people.labels or times[key] > 1 or everywhere or start in leading
+        if (key := same_label(label.name)) in known or times[key] > 1 or label.certain or everywhere or start in leading
     }
     if counted:  # in a note of labelled turns, somebody may speak only once
         counted |= {start for start in _after_labels(spoken, found, paragraphs) if _is_like_a_name(found[start].name)}
-    names = _first_spellings(found.values(), people)
+    names = {**_first_spellings(found.values(), people), **known}
     return {
-        start: _Label(label.start, label.end, names[same_label(label.name)])
-        for start, label in found.items()
-        if start in counted
+        start: replace(label, name=names[same_label(label.name)]) for start, label in found.items() if start in counted
     }
 
 
-def _starts_of_paragraphs(lines: Iterable[_Line]) -> list[int]:
+def _starts_of_paragraphs(lines: Iterable[Line]) -> list[int]:
     starts, inside = [], False
     for line in lines:
         spoken = not line.blank and not line.frame
@@ -165,7 +198,7 @@ def _starts_of_paragraphs(lines: Iterable[_Line]) -> list[int]:
     return starts
 
 
-def _after_labels(spoken: Sequence[_Line], found: Mapping[int, _Label], paragraphs: Sequence[int]) -> set[int]:
+def _after_labels(spoken: Sequence[Line], found: Mapping[int, _Label], paragraphs: Sequence[int]) -> set[int]:
     """The labelled lines that begin a paragraph or come straight after another labelled line."""
     following = {after.start for line, after in pairwise(spoken) if line.start in found}
     return found.keys() & (following | set(paragraphs))
@@ -177,7 +210,7 @@ def _is_like_a_name(label: str) -> bool:
     return len(words) <= MOST_NAME_WORDS and not any(word[0].islower() for word in words)
 
 
-def _first_spellings(labels: Iterable[_Label], people: _People) -> dict[str, str]:
+def _first_spellings(labels: Iterable[_Label], people: People) -> dict[str, str]:
     """One spelling for each label, so that "AMINA" and "Amina" are one person: as announced, else as first written."""
     names = dict(people.labels)
     for label in labels:
@@ -185,12 +218,23 @@ def _first_spellings(labels: Iterable[_Label], people: _People) -> dict[str, str
     return names
 
 
-def _label(text: str, line: _Line, people: _People) -> _Label | None:
+def _label(text: str, line: Line, people: People) -> _Label | None:
     start = line.end - len(text[line.start : line.end].lstrip())
+    if (line.label or line.speaker) and (name := _bare(text[start : line.end], people, certain=line.speaker)):
+        return _Label(start, line.end, name, alone=True, certain=line.speaker)
     return _announced_label(text, start, line.end, people) or _likely_label(text, start, line.end)
 
 
-def _announced_label(text: str, start: int, end: int, people: _People) -> _Label | None:
+def _bare(words: str, people: People, *, certain: bool) -> str | None:
+    """The name in words that are a label, or may be one: then it needs a colon or must be announced."""
+    name = words.strip().rstrip(":：").strip("*_ \t\u00a0")  # noqa: RUF001
+    marked = words.rstrip().endswith((":", "："))  # noqa: RUF001
+    return (
+        name if name and len(name) <= MAX_LABEL and (certain or marked or same_label(name) in people.labels) else None
+    )
+
+
+def _announced_label(text: str, start: int, end: int, people: People) -> _Label | None:
     """A label that the front matter names; a bullet or bold marks around it do no harm."""
     colon = _COLON.search(text, start, min(end, start + _REACH)) if people.labels else None
     if colon is None or text.startswith("//", colon.end()):
@@ -204,6 +248,12 @@ def _announced_label(text: str, start: int, end: int, people: _People) -> _Label
     marks = bare[: len(bare) - len(bare.lstrip("*_"))]
     closed = bool(marks) and not bare.endswith(marks) and text.startswith(marks, colon.end(), end)
     return _Label(start, colon.end() + (len(marks) if closed else 0), name)
+
+
+def label_at(text: str) -> tuple[str, int] | None:
+    """The name in what may be a speaker label at the start of a text, and where the label ends; None without one."""
+    found = _likely_label(text, 0, len(text))
+    return (found.name, found.end) if found else None
 
 
 def _likely_label(text: str, start: int, end: int) -> _Label | None:
@@ -223,35 +273,44 @@ class _Turns:
     """Turns as they are made, line after line; who speaks lasts until the next label."""
 
     text: str
-    people: _People
+    people: People
     only: str | None  # who spoke, where nobody else did
     made: list[Turn] = field(default_factory=list)
     speaker: str | None = field(init=False)
     start: int | None = None  # of the paragraph that is being read
     end: int = 0
     whole: bool = False
+    label: _Label | None = None  # the latest one
 
     def __post_init__(self) -> None:
         self.speaker = self.only
 
-    def take(self, line: _Line, label: _Label | None) -> None:
+    def take(self, line: Line, label: _Label | None) -> None:
         """Add one line: a heading or rule, or a label, a bullet and words, each as far as it is there."""
         if line.blank or line.frame:
             self.flush()
             self.frame(line.start, line.end)
-            if self.speaker is not None and same_label(self.speaker) == self.people.listener:
-                self.speaker = self.only  # an answer without a label must not be lost among the questions
+            self.pause()
             return
         start = line.start
         if label:
             self.flush()
             self.frame(label.start, label.end)
-            self.speaker, start = label.name, label.end
+            self.speaker, start, self.label = label.name, label.end, label
+        elif line.whole:
+            self.flush()
         elif bullet := _BULLET.match(self.text, line.start, line.end):
             self.flush()
             self.frame(bullet.start(1), bullet.end())
             self.whole, start = True, bullet.end()
+        self.whole = self.whole or line.whole
         self.words(start, line.end)
+
+    def pause(self) -> None:
+        """After a paragraph of the listener's, an answer without a label must not be lost among the questions."""
+        lasts = self.label is not None and self.label.alone
+        if self.speaker is not None and same_label(self.speaker) == self.people.listener and not lasts:
+            self.speaker = self.only
 
     def words(self, start: int, end: int) -> None:
         """Lengthen the paragraph by a span."""
@@ -272,7 +331,10 @@ class _Turns:
             key = same_label(self.speaker) if self.speaker is not None else None
             role = Role.LISTENER if key is not None and key == self.people.listener else Role.WORDS
             handle = self.people.handles.get(key) if key is not None else None
-            self.made.append(Turn(self.start, self.end, role, self.speaker, handle, whole=self.whole))
+            start_ms = self.label.start_ms if self.label else None
+            self.made.append(
+                Turn(self.start, self.end, role, self.speaker, handle, whole=self.whole, start_ms=start_ms)
+            )
         self.start, self.whole = None, False
 
 

@@ -24,10 +24,17 @@ BLOCK: Final = RATE  # samples: about a second at a time
 FORMATS: Final = "aac,aiff,amr,asf,caf,flac,matroska,webm,mov,mp4,m4a,3gp,3g2,mj2,mp3,ogg,wav"
 PROBED_PACKETS: Final = 20  # looked at to tell sound from bytes that only look like it
 TOLERANCE_MS: Final = 1_000  # encoders pad, and round what they declare
+LONGEST_MS = 4 * 60 * 60 * 1000  # a few megabytes can hold days of silence, which would take gigabytes and hours
+UNKNOWN_SIZE: Final = 0xFFFF0000  # bytes, and more: what recorders write that do not know yet
+WAV_HEAD: Final = 4_096  # bytes in which a WAV file says how much sound it holds
 
 NOT_SOUND: Final = (
     "This recording cannot be read: it is damaged, cut off at its start, or not a recording. "
     "Open it in a player; if it plays there, save it as WAV, FLAC or MP3 and hand that in."
+)
+TOO_LONG: Final = (
+    "This recording is longer than {hours:g} hours. Cut it into parts with the program that recorded it, and bring "
+    "those in one by one."
 )
 NO_TRACK: Final = "This file has no sound in it. Check that it is the recording, and that the microphone was on."
 EMPTY: Final = "This recording is empty: the file has no bytes. Copy it again from the device that made it."
@@ -48,7 +55,7 @@ class Sound:
 def missing_ms(sound: Sound, read_ms: int) -> int:
     """How much of a recording could not be read, as far as it can be told; 0 where it is whole or nobody can tell.
 
-    Truncated FLAC, MP3 and WebM files still declare their full length; truncated WAV and Ogg files do not.
+    Truncated FLAC, MP3, WebM and WAV files still declare their full length; truncated Ogg files do not.
     """
     if sound.duration_ms is None or not sound.declared:
         return 0
@@ -94,7 +101,10 @@ def _decode(container: InputContainer, track: AudioStream) -> Iterator[list[Audi
 
 
 def probe(path: Path) -> Sound:
-    """What a recording says of itself; raises Refused, with one sentence for people, if it cannot be read as sound."""
+    """What a recording says of itself.
+
+    Raises Refused, with a sentence or two for people, if it cannot be read as sound, or says that it is too long.
+    """
     with _open(path) as container:
         track = _track(container)
         packets = list(islice(_decode(container, track), PROBED_PACKETS))
@@ -106,6 +116,12 @@ def probe(path: Path) -> Sound:
             seconds = track.duration * track.time_base
         elif container.duration is not None:
             seconds = Fraction(container.duration, 1_000_000)
+        if seconds is not None and container.format.name == "wav":
+            seconds *= _wav_holds(path)
+        # An MP3 has its length in a first frame that also says where its sound starts; without that it is a guess.
+        declared = seconds is not None and (container.format.name != "mp3" or bool(track.start_time))
+        if seconds is not None and declared and seconds * 1000 > LONGEST_MS:
+            raise _too_long()
         context = track.codec_context
         return Sound(
             container=container.format.name,
@@ -113,9 +129,22 @@ def probe(path: Path) -> Sound:
             rate=context.sample_rate,
             channels=context.channels,
             duration_ms=None if seconds is None else round(seconds * 1000),
-            # An MP3 has its length in a first frame that also says where its sound starts; without that it is a guess.
-            declared=seconds is not None and (container.format.name != "mp3" or bool(track.start_time)),
+            declared=declared,
         )
+
+
+def _too_long() -> Refused:
+    return Refused(TOO_LONG.format(hours=LONGEST_MS / 3_600_000))
+
+
+def _wav_holds(path: Path) -> Fraction:
+    """How much more sound a WAV file says it holds than there is in it: 1 where it is whole or does not say."""
+    with path.open("rb") as file:
+        head = file.read(WAV_HEAD)
+    at = head.find(b"data", 12) + 8
+    said, there = int.from_bytes(head[at - 4 : at], "little"), path.stat().st_size - at
+    live = said >= UNKNOWN_SIZE  # written while recording, and never filled in
+    return Fraction(1) if at < 8 or live or there <= 0 else max(Fraction(1), Fraction(said, there))  # noqa: PLR2004
 
 
 def _resampler() -> AudioResampler:
@@ -147,12 +176,16 @@ def blocks(path: Path) -> Iterator[NDArray[np.float32]]:
     """The recording as mono sound at 16 kHz between -1 and 1: blocks of shape (samples,), about a second each.
 
     It goes through 16-bit numbers, which is what Whisper was trained on. A broken stretch is left out, and a file that
-    was cut short ends where it was cut. Raises Refused if the file cannot be read, or has no sound.
+    was cut short ends where it was cut. Raises Refused if the file cannot be read, has no sound, or is too long.
     """
+    most = (LONGEST_MS + TOLERANCE_MS) * RATE // 1000
     with _open(path) as container:
         frames = (frame for packet in _decode(container, _track(container)) for frame in packet or ())
         waiting: list[NDArray[np.int16]] = []
         for array in _resample(frames):
+            most -= len(array)
+            if most < 0:
+                raise _too_long()
             waiting.append(array)
             if sum(map(len, waiting)) >= BLOCK:
                 yield _to_float(waiting)

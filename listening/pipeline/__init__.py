@@ -24,6 +24,7 @@ from listening.pipeline.deciding import decide
 from listening.pipeline.example import record_example_decisions
 from listening.pipeline.ingestion import (
     Arrival,
+    Beginning,
     Entered,
     Failed,
     Ingested,
@@ -41,7 +42,8 @@ from listening.pipeline.ingestion import (
     waiting,
 )
 from listening.pipeline.line import Line, open_line, stamp
-from listening.pipeline.mapping import Dot, word_map
+from listening.pipeline.mapping import Guess, Unsure, columns_of
+from listening.pipeline.mending import clip, correct, doubtful, name_speaker, speakers
 from listening.pipeline.participation import (
     FELT,
     FeltView,
@@ -63,6 +65,7 @@ from listening.pipeline.participation import (
     voice_with,
     withdraw,
 )
+from listening.pipeline.picturing import Dot, word_map
 from listening.pipeline.placing import Placed, place_waiting
 from listening.pipeline.signing_in import (
     AccountView,
@@ -92,6 +95,7 @@ from listening.pipeline.views import (
     ledger,
     on_their_own,
     original,
+    photo_of,
     recording,
     show,
     text_of,
@@ -108,11 +112,13 @@ __all__ = [
     "AloneView",
     "AnswerView",
     "Arrival",
+    "Beginning",
     "ConversationView",
     "Dot",
     "Entered",
     "Failed",
     "FeltView",
+    "Guess",
     "HeldView",
     "HistoryView",
     "Ingested",
@@ -129,6 +135,7 @@ __all__ = [
     "Synthesis",
     "ThemePage",
     "ThemeView",
+    "Unsure",
     "VoiceView",
     "accounts",
     "add_account",
@@ -137,13 +144,17 @@ __all__ = [
     "changes",
     "choices",
     "choose",
+    "clip",
+    "columns_of",
     "come_back",
     "conversations",
+    "correct",
     "counts",
     "decide",
     "decision_counts",
     "decisions",
     "decisions_on",
+    "doubtful",
     "felt",
     "find",
     "give_receipt",
@@ -160,6 +171,7 @@ __all__ = [
     "ledger",
     "links",
     "mine",
+    "name_speaker",
     "new_password",
     "object_to",
     "objections",
@@ -167,6 +179,7 @@ __all__ = [
     "open_line",
     "original",
     "own_recording",
+    "photo_of",
     "place_waiting",
     "quotable",
     "quotes",
@@ -186,6 +199,7 @@ __all__ = [
     "sign_out",
     "signed_in",
     "sources",
+    "speakers",
     "stamp",
     "still_waiting",
     "synthesise",

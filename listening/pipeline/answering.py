@@ -28,6 +28,7 @@ class QuoteView:
     end_ms: int | None
     fate: Fate
     theme: str | None
+    corrected_by: str | None  # who put what the machine heard right, by ear
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,8 @@ def decide(
     )
     with line.store.writing() as write:
         cited = [find_id(write, one, Kind.UTTERANCE) for one in utterances]
+        for one in cited:
+            _check_not_held(write, one)
         clusters = [_cluster_of(write, find_id(write, one, Kind.THEME)) for one in themes]
         cited += [one for cluster in clusters for one in write.values("placed_in_cluster", cluster_id=cluster)]
         write.insert("decision", [decision])
@@ -63,6 +65,13 @@ def _check(choice: Choice, text: str, because: str | None, utterances: Sequence[
         raise Refused(
             "A decision must rest on somebody's words. Name at least one: --utterance ID, or --theme ID. "
             "`listening themes` lists them."
+        )
+
+
+def _check_not_held(write: Executor, utterance_id: str) -> None:
+    if write.values("kept_out_because", utterance_id=utterance_id):
+        raise Refused(
+            f"The utterance {utterance_id} is held back, so nothing can rest on it yet. `listening show` says why."
         )
 
 

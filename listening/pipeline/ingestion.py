@@ -3,32 +3,31 @@
 from __future__ import annotations
 
 import dataclasses
-import io
 import json
-import math
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 
 from listening import capture, segment
 from listening.capture import sound
 from listening.domain import (
     About,
+    Attached,
     Columns,
     Conversation,
     Document,
     Failure,
-    HeardSegment,
     Kind,
     Media,
     Model,
     Part,
+    Photo,
     Progress,
     Role,
     Run,
-    Segment,
     Source,
     Stage,
     Transcript,
@@ -41,9 +40,10 @@ from listening.domain import (
     sha256_of_file,
 )
 from listening.errors import ListeningError, NotFound, Refused
-from listening.pipeline.line import Line, new_run, recipe_of
+from listening.pipeline import hearing
+from listening.pipeline.line import Line, new_run
+from listening.pipeline.mapping import Guess, Unsure, columns_of, remember
 from listening.store import Executor
-from listening.transcribe import RECIPE, Piece, transcribe
 
 READER = Model(name="verbatim reader", version="1")  # count up when the same bytes would be cut differently
 SOMEONE = "someone"  # what to call a voice when nobody wrote down who spoke
@@ -64,6 +64,7 @@ class Entered:
     conversations: tuple[str, ...] = ()
     voices: tuple[str, ...] = ()
     utterances: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()  # what people should know about it, such as that its end is missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +77,21 @@ class Ingested:
     utterances: int
     already_known: int
     failed: tuple[Failed, ...]
+    notes: tuple[str, ...] = ()  # what whoever brought it in should know, in sentences
+    guesses: tuple[Guess, ...] = ()  # tables that failed because nobody said yet which columns hold what
 
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A source that is safely kept, and whether it was new."""
+    """A source that is safely kept, whether it was new, and what came with it."""
 
     source_id: str
     name: str
     new: bool
+    notes: tuple[str, ...] = ()
+    attached: tuple[Arrival, ...] = ()  # recordings that are part of its conversations
+    failed: tuple[Failed, ...] = ()  # and those that could not be taken
+    photo: Path | None = None  # the picture that was kept with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +100,8 @@ class Received:
 
     arrivals: tuple[Arrival, ...]
     failed: tuple[Failed, ...]
+    notes: tuple[str, ...] = ()
+    guesses: tuple[Guess, ...] = ()
 
 
 def ingest(line: Line, path: Path | None, columns: Columns | None = None, progress: Progress = no_progress) -> Ingested:
@@ -104,6 +113,7 @@ def ingest(line: Line, path: Path | None, columns: Columns | None = None, progre
     """
     received = still_waiting(line) if path is None else receive_all(line, path, columns, progress)
     failed = list(received.failed)
+    notes: list[str] = []
     entered: list[Entered] = []
     read_now: set[str] = set()
     already_known = 0
@@ -117,6 +127,7 @@ def ingest(line: Line, path: Path | None, columns: Columns | None = None, progre
             already_known += outcome is None
             if outcome:
                 entered.append(outcome)
+                notes += [f"{arrival.name}: {note}" for note in outcome.notes]
                 read_now.add(arrival.source_id)
     progress("read", len(received.arrivals), len(received.arrivals))
     return Ingested(
@@ -126,6 +137,8 @@ def ingest(line: Line, path: Path | None, columns: Columns | None = None, progre
         utterances=sum(len(one.utterances) for one in entered),
         already_known=already_known,
         failed=tuple(failed),
+        notes=(*received.notes, *notes),
+        guesses=received.guesses,
     )
 
 
@@ -144,17 +157,31 @@ def receive_all(line: Line, path: Path, columns: Columns | None = None, progress
     """
     if not path.exists():
         raise NotFound(f"There is no file or folder at {path}. Check the name and try again.")
+    # What speaks of recordings and pictures comes before them, so that it can say whose they are.
     files = capture.find(path)
+    order = sorted(
+        range(len(files)), key=lambda place: files[place].suffix.lower() in (*capture.RECORDINGS, *capture.PICTURES)
+    )
     arrivals: list[Arrival] = []
-    failed: list[Failed] = []
-    for number, file in enumerate(files):
+    failed: dict[int, tuple[Failed, ...]] = {}
+    guesses: list[Guess] = []
+    for number, place in enumerate(order):
+        file = files[place]
         progress("receive", number, len(files))
+        if any(file == arrival.photo for arrival in arrivals):
+            continue
         try:
-            arrivals.append(receive(line, file, columns))
+            arrival = receive(line, file, columns)
         except Exception as error:
-            failed.append(Failed(file.name, _reason(error)))
+            failed[place] = (Failed(file.name, _reason(error)),)
+            guesses += [error.guess] if isinstance(error, Unsure) else []
+        else:
+            arrivals += [arrival, *arrival.attached]
+            failed[place] = arrival.failed
     progress("receive", len(files), len(files))
-    return Received(tuple(arrivals), tuple(failed))
+    notes = tuple(f"{arrival.name}: {note}" for arrival in arrivals for note in arrival.notes)
+    all_failed = tuple(one for place in sorted(failed) for one in failed[place])
+    return Received(tuple(arrivals), all_failed, notes, tuple(guesses))
 
 
 def receive(line: Line, file: Path, columns: Columns | None = None) -> Arrival:
@@ -174,14 +201,21 @@ def refuse(line: Line, name: str, reason: str) -> None:
     _note_failure(line, "", name, reason)
 
 
-def table_beginning(file: Path) -> capture.Beginning:
-    """The heading and first rows of a table, so that somebody can say which column holds the words.
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """The heading of a table and its first rows, for somebody to say which column holds what."""
+
+    heading: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def table_beginning(file: Path, most: int = 3) -> Beginning:
+    """The heading and first rows of a table.
 
     :raises Refused: if the file is no table that can be read.
     """
-    if capture.look(file) is not Media.TABLE:
-        raise Refused(f"{file.name} is not a table. Bring it in as it is.")
-    return capture.beginning(file.read_bytes())
+    table = capture.open_table(file, file.suffix.lower(), None)
+    return Beginning(tuple(table.heading), tuple(tuple(row.cells) for row in islice(table.rows, most)))
 
 
 def is_table(file: Path) -> bool:
@@ -199,10 +233,12 @@ def type_note(line: Line, facts: Mapping[str, str], voices: Mapping[str, str], w
     """
     if not words.strip():
         raise Refused("There are no words yet. Type what was said.")
-    about = capture.parse(capture.as_yaml(facts, voices))
+    about = capture.as_yaml(facts, voices)
+    capture.parse(about)
+    front = f"---\n{about}---\n\n" if about else ""
     with tempfile.TemporaryDirectory(prefix="listening-") as folder:
         file = Path(folder) / name
-        file.write_bytes((capture.front_matter(about) + words).encode())
+        file.write_bytes((front + words).encode())
         return receive(line, file)
 
 
@@ -242,29 +278,62 @@ def _note_failure(line: Line, sha256: str, name: str, reason: str) -> None:
 
 def _keep(line: Line, file: Path, columns: Columns | None) -> Arrival:
     media = capture.look(file)
-    about = _about(file, media, columns)
+    if media is Media.TABLE:
+        mapped = columns_of(line, file, columns)
+        arrival = _keep_typed(line, file, media, json.dumps(dataclasses.asdict(mapped.columns)), mapped.notes)
+        remember(line, mapped)
+        return arrival
+    about = _about(file, media)
     if media.typed:
-        content = file.read_bytes()
-        if not any(turn.role is Role.WORDS for turn in _document(media, content, about).turns):
-            raise Refused("This file holds nobody's words. Check that it is the file you meant.")
-        sha256, size = line.store.originals.add(io.BytesIO(content))
-    else:
-        sound.probe(file)
-        with file.open("rb") as stream:
-            sha256, size = line.store.originals.add(stream)
+        return _keep_typed(line, file, media, about)
+    sound.probe(file)
+    return _keep_original(line, file, media, about)
+
+
+def _keep_typed(line: Line, file: Path, media: Media, about: str, notes: tuple[str, ...] = ()) -> Arrival:
+    document = capture.read_document(file, media, file.suffix.lower(), about)
+    if not document.attached and not any(turn.role is Role.WORDS for turn in document.turns):
+        raise Refused("This file holds nobody's words. Check that it is the file you meant.")
+    name = document.conversations[0].photo if document.conversations else None
+    photo = capture.picture_beside(file, name) if name else None
+    arrival = _keep_original(line, file, media, about)
+    if photo:
+        _keep_photo(line, photo, arrival.source_id)
+    attached, failed = _keep_attached(line, file, arrival.source_id, document)
+    return dataclasses.replace(arrival, notes=(*notes, *document.notes), attached=attached, failed=failed, photo=photo)
+
+
+def _keep_photo(line: Line, file: Path, source_id: str) -> None:
+    """Keep the picture of the paper that a source was typed up from."""
+    with file.open("rb") as stream:
+        sha256, size = line.store.originals.add(stream)
+    name = _plain(file.name)
+    photo = Photo(source_id, sha256, file.suffix.lower(), name, size, received_at=datetime.now(UTC))
+    with line.store.writing() as write:
+        known = write.rows("photos_of_source", Photo, source_id=source_id)
+        if all(one.sha256 != sha256 for one in known):
+            write.insert("photo", [photo])
+        write.change("forget_failures", sha256=sha256, name=name)
+
+
+def _keep_original(line: Line, file: Path, media: Media, about: str, name: str = "") -> Arrival:
+    """Keep a file that was checked; one that is here already stays as it was."""
+    with file.open("rb") as stream:
+        sha256, size = line.store.originals.add(stream)
     source = Source(
         id=id_from(Kind.SOURCE, sha256),
         sha256=sha256,
         media=media,
         suffix=file.suffix.lower(),
-        name=_plain(file.name),
+        name=_plain(name or file.name),
         size=size,
         about=about,
         received_at=datetime.now(UTC),
     )
     with line.store.writing() as write:
         known = write.rows("source_by_hash", Source, sha256=sha256)
-        if known and known[0].about != about:
+        same = not known or capture.same_description(media, known[0].about, about)
+        if not same and not _came_with_another(known[0]):
             raise Refused(
                 "This file is here already, but was brought in with other columns or another description beside it. "
                 "What is here stayed as it was. To read it anew, use another data folder."
@@ -275,33 +344,51 @@ def _keep(line: Line, file: Path, columns: Columns | None) -> Arrival:
     return Arrival(source.id, source.name, new=not known)
 
 
-def _about(file: Path, media: Media, columns: Columns | None) -> str:
+def _came_with_another(source: Source) -> bool:
+    """Whether this is a recording that came as a part of a chat or form, which says who speaks in it."""
+    return source.media == Media.RECORDING and capture.from_json(source.about).part_of is not None
+
+
+def _keep_attached(
+    line: Line, file: Path, source_id: str, document: Document
+) -> tuple[tuple[Arrival, ...], tuple[Failed, ...]]:
+    """Keep the recordings that a document speaks of; each is a source of its own, in the same conversation."""
+    arrivals: list[Arrival] = []
+    failed: list[Failed] = []
+    with capture.attachments(file, document.attached) as found:
+        for one, fetch in found:
+            name = f"{file.name}: {one.name}"
+            try:
+                with fetch() as recording:
+                    sound.probe(recording)
+                    about = capture.to_json(_about_attached(source_id, document, one))
+                    arrivals.append(_keep_original(line, recording, Media.RECORDING, about, name))
+            except Exception as error:
+                _note_failure(line, "", name, _reason(error))
+                failed.append(Failed(name, _reason(error)))
+    return tuple(arrivals), tuple(failed)
+
+
+def _about_attached(source_id: str, document: Document, one: Attached) -> About:
+    """What a recording in a conversation is about: the same voice, in the same list of people, as in its text."""
+    conversation = id_from(Kind.CONVERSATION, source_id, one.conversation)
+    whole = document.conversations[one.conversation]
+    label, handle = one.speaker or SOMEONE, one.handle
+    return dataclasses.replace(
+        whole,
+        held_on=one.held_on or whole.held_on,
+        voices={label: handle or label.casefold()} if one.speaker or handle else {},
+        people=conversation if handle is None else document.people,
+        part_of=conversation,
+    )
+
+
+def _about(file: Path, media: Media) -> str:
     """What must be remembered to read this source the same way again, as JSON."""
-    if media is Media.TABLE:
-        if columns is None:
-            raise Refused("This is a table: say which column holds the words, such as --text answer.")
-        return json.dumps(dataclasses.asdict(columns))
-    if media is Media.RECORDING:
-        side = capture.side_file(file)
-        return capture.to_json(capture.read_side_file(side) if side else About())
-    return "{}"  # a note says itself what is known about it
-
-
-def _document(media: Media, content: bytes, about: str) -> Document:
-    if media is Media.TABLE:
-        return capture.read_table(content, Columns(**json.loads(about)))
-    return capture.read_note(content)
-
-
-def piece_to_json(piece: Piece) -> str:
-    """A finished piece as it is kept until its recording is wholly heard."""
-    return json.dumps(dataclasses.asdict(piece), ensure_ascii=False)
-
-
-def piece_from_json(kept: str) -> Piece:
-    """The piece that `piece_to_json` kept."""
-    fields = json.loads(kept)
-    return Piece(**{**fields, "segments": tuple(Segment(**segment) for segment in fields["segments"])})
+    side = capture.side_file(file)
+    if media is Media.NOTE and side is None:
+        return "{}"  # a note says itself what is known about it
+    return capture.to_json(capture.read_side_file(side) if side else About())
 
 
 # --- read -------------------------------------------------------------------------------------------------------------
@@ -335,50 +422,23 @@ def read(line: Line, source_id: str, progress: Progress = no_progress) -> Entere
 
 
 def _read_typed(line: Line, source: Source) -> Entered | None:
-    content = line.store.originals.path(source.sha256).read_bytes()
-    document = _document(Media(source.media), content, source.about)
+    path = line.store.originals.path(source.sha256)
+    document = capture.read_document(path, Media(source.media), source.suffix, source.about)
     run = new_run(Stage.READ, READER, {})
     return _enter(line, source, run, document, segment.cut(document), language=document.conversations[0].language)
 
 
 def _read_recording(line: Line, source: Source, progress: Progress) -> Entered | None:
-    path = line.store.originals.path(source.sha256)
-    about = capture.from_json(source.about)
-    engine = line.engine()
-    recipe = recipe_of(engine.model, {**engine.parameters, **RECIPE, "language": about.language})
+    found = hearing.hear(line, source, progress)
+    entered = _enter(line, source, found.run, found.document, found.parts, language=found.language, beside=found.rows)
+    return entered and dataclasses.replace(entered, notes=tuple(found.notes()))
 
-    def keep(piece: Piece) -> None:
-        with line.store.writing() as write:
-            write.change(
-                "keep_piece",
-                source_id=source.id,
-                recipe_sha256=recipe,
-                ordinal=piece.ordinal,
-                heard=piece_to_json(piece),
-            )
 
-    with line.store.reading() as read_:
-        heard = [piece_from_json(kept) for kept in read_.values("pieces", source_id=source.id, recipe_sha256=recipe)]
-    transcribed = transcribe(
-        sound.blocks(path),
-        engine,
-        language=about.language,
-        heard=heard,
-        keep=keep,
-        duration_ms=sound.probe(path).duration_ms,
-        progress=progress,
-    )
-    body, placed, parts = segment.from_speech(transcribed.segments)
-    if not parts:
-        raise Refused(
-            "No speech could be heard in this recording. Listen to it, and record again if words are missing."
-        )
-    handles = list(about.voices.values())
-    only = handles[0] if len(handles) == 1 else None
-    parts = tuple(dataclasses.replace(part, turn=dataclasses.replace(part.turn, handle=only)) for part in parts)
-    run = new_run(Stage.TRANSCRIBE, engine.model, {**engine.parameters, **RECIPE})
-    document = Document(text=body, turns=tuple(part.turn for part in parts), conversations=(about,))
-    return _enter(line, source, run, document, parts, language=transcribed.language, heard=placed)
+Beside = Callable[[Transcript, Sequence[Utterance]], Iterable[tuple[str, Sequence[object]]]]
+
+
+def _nothing(_transcript: Transcript, _utterances: Sequence[Utterance]) -> Iterable[tuple[str, Sequence[object]]]:
+    return ()
 
 
 def _enter(
@@ -389,9 +449,9 @@ def _enter(
     parts: Sequence[Part],
     *,
     language: str | None,
-    heard: Sequence[segment.Placed] = (),
+    beside: Beside = _nothing,
 ) -> Entered | None:
-    """Write one source's words into the store in one transaction."""
+    """Write one source's words into the store in one transaction, with what else is known, table by table."""
     transcript = Transcript(
         id=id_from(Kind.TRANSCRIPT, source.id, run.stage, run.model, run.model_version, run.weights_sha256),
         source_id=source.id,
@@ -406,6 +466,9 @@ def _enter(
     with line.store.writing() as write:
         if write.rows("transcript_of_source", Transcript, source_id=source.id):
             return None  # another program was quicker
+        mine = [one for one, about in zip(conversations, document.conversations, strict=True) if not about.part_of]
+        if len(mine) < len(conversations) and not write.values("conversation", id=conversations[0].id):
+            raise Refused("What this recording came with is not read yet. Run `listening ingest` again.")
         voices = _voices(write, document.people, conversations, words)
         utterances = [
             _utterance(transcript, conversations[part.turn.conversation].id, voice_id, number, part)
@@ -413,13 +476,14 @@ def _enter(
         ]
         write.insert("run", [run])
         write.insert("transcript", [transcript])
-        write.insert("heard_segment", [_heard(transcript.id, number, one) for number, one in enumerate(heard)])
-        write.insert("conversation", conversations)
+        write.insert("conversation", mine)
         write.insert("utterance", utterances)
+        for table, rows in beside(transcript, utterances):
+            write.insert(table, rows)
         write.change("drop_pieces", source_id=source.id)
         write.change("forget_failures", sha256=source.sha256, name=source.name)
     return Entered(
-        conversations=tuple(conversation.id for conversation in conversations),
+        conversations=tuple(conversation.id for conversation in mine),
         voices=tuple(dict.fromkeys(voices)),
         utterances=tuple(utterance.id for utterance in utterances),
     )
@@ -427,7 +491,7 @@ def _enter(
 
 def _conversation(source: Source, number: int, about: About, language: str | None) -> Conversation:
     return Conversation(
-        id=id_from(Kind.CONVERSATION, source.id, number),
+        id=about.part_of or id_from(Kind.CONVERSATION, source.id, number),
         source_id=source.id,
         kind=about.kind,
         guide=about.guide,
@@ -485,18 +549,4 @@ def _utterance(transcript: Transcript, conversation_id: str, voice_id: str, numb
         text=text,
         text_sha256=sha256_of(text),
         run_id=transcript.run_id,
-    )
-
-
-def _heard(transcript_id: str, number: int, placed: segment.Placed) -> HeardSegment:
-    return HeardSegment(
-        transcript_id=transcript_id,
-        ordinal=number,
-        start_char=placed.start,
-        end_char=placed.end,
-        start_ms=placed.segment.start_ms,
-        end_ms=placed.segment.end_ms,
-        confidence=math.exp(min(0.0, placed.segment.average_log_probability)),
-        no_speech_probability=placed.segment.no_speech_probability,
-        compression_ratio=placed.segment.compression_ratio,
     )

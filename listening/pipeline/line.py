@@ -6,16 +6,18 @@ import functools
 import getpass
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from listening import __version__
+from listening.activity import Detector, SileroDetector
 from listening.domain import Kind, Model, Run, Stage, new_id, sha256_of
 from listening.embed import Encoder, load_encoder
 from listening.settings import Settings
+from listening.speakers import CamPlusPlus, Separator
 from listening.store import Store, open_store
-from listening.transcribe import Engine, load_engine
-from listening.weights import find_encoder, find_whisper
+from listening.transcribe import Engine, load_engine, load_faster_engine
+from listening.weights import find_detector, find_encoder, find_faster_whisper, find_speaker_model, find_whisper
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,8 @@ class Line:
     settings: Settings
     engine: Callable[[], Engine]
     encoder: Callable[[], Encoder]
+    detector: Callable[[], Detector] = field(default=functools.cache(lambda: SileroDetector(find_detector())))
+    separator: Callable[[], Separator] = field(default=functools.cache(lambda: CamPlusPlus(find_speaker_model())))
 
 
 def open_line(settings: Settings) -> Line:
@@ -34,11 +38,15 @@ def open_line(settings: Settings) -> Line:
         store=open_store(settings.data, settings.patience_seconds),
         settings=settings,
         engine=functools.cache(lambda: _find_engine(settings)),
-        encoder=functools.cache(lambda: load_encoder(find_encoder(settings.encoder))),
+        encoder=functools.cache(lambda: _find_encoder(settings)),
     )
 
 
 def _find_engine(settings: Settings) -> Engine:
+    if settings.engine == "faster-whisper":
+        return load_faster_engine(
+            find_faster_whisper(settings.whisper_model, path=settings.whisper_weights, cache=settings.cache)
+        )
     return load_engine(
         find_whisper(
             settings.whisper_model,
@@ -52,6 +60,10 @@ def _find_engine(settings: Settings) -> Engine:
 def signature(line: Line, by: str | None) -> str:
     """Who signs what a person does: whoever is named, else who the settings name, else the login."""
     return (by or "").strip() or line.settings.decided_by or getpass.getuser()
+
+
+def _find_encoder(settings: Settings) -> Encoder:
+    return load_encoder(find_encoder(settings.encoder, cache=settings.cache), settings.encoder_engine)
 
 
 def recipe_of(model: Model, parameters: Mapping[str, object]) -> str:

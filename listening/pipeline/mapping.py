@@ -1,66 +1,112 @@
-"""A map of all that was said: words of a like meaning lie near each other. For looking, not for counting."""
+"""Which columns of a table hold what: as a person says now, or said of the same heading before, or as forms do."""
 
 from __future__ import annotations
 
-import functools
+import dataclasses
+import json
+import shlex
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
+from listening import capture
+from listening.domain import Columns, sha256_of
+from listening.errors import Refused
 from listening.pipeline.line import Line
-from listening.pipeline.meaning import stacked
-
-FEWEST_CENTRES = 4  # with fewer themes, the words themselves say which directions matter
 
 
 @dataclass(frozen=True, slots=True)
-class Dot:
-    """One utterance on the map; x and y from 0 to 1."""
+class Guess:
+    """What the columns of a table seem to hold, its first row as an example, and the command that confirms it."""
 
-    utterance: str
-    theme: str | None  # None on its own
-    x: float
-    y: float
+    source: str
+    columns: Columns
+    example: Mapping[str, str]
+    command: str
 
 
-def word_map(line: Line) -> list[Dot]:
-    """Every utterance that stands in a theme or on its own, at its place. The same words always give the same map."""
+class Unsure(Refused):
+    """A table whose columns a person has to confirm first. The message names columns only, no words from under them."""
+
+    def __init__(self, message: str, guess: Guess) -> None:
+        super().__init__(message)
+        self.guess = guess
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """The columns that were settled on, what is to be said about them, and whether they are to be remembered."""
+
+    columns: Columns
+    notes: tuple[str, ...]
+    heading: str
+    confirmed: bool
+
+
+def columns_of(line: Line, file: Path, given: Columns | None) -> Mapped:
+    """Which columns to read a table by.
+
+    :raises Unsure: if nobody said so yet and it is no known form.
+    :raises Refused: if it cannot be read, or no column seems to hold words.
+    """
+    table = capture.open_table(file, file.suffix.lower(), given)
+    heading = sha256_of(json.dumps([title.strip().casefold() for title in table.heading]))
+    if given:
+        private = given.private or bool(given.voice and capture.is_private(given.voice))
+        return Mapped(dataclasses.replace(given, private=private), (), heading, confirmed=True)
     with line.store.reading() as read:
-        standing: list[tuple[str, str | None]] = read.rows("standing_now", lambda *row: row)
-    places = _places(line, tuple(standing))
-    return [Dot(one, theme, *places[one]) for one, theme in standing if one in places]
+        kept = read.values("mapping", heading_sha256=heading)
+    if kept:
+        columns = capture.columns_from_json(kept[0])
+        said = f"This was read as you said for a table with the same headings: {capture.as_sentence(columns)}."
+        return Mapped(columns, (said,), heading, confirmed=False)
+    guess = capture.guess(table)
+    if guess is None:
+        raise Refused("This is a table: say which column holds the words, such as --text answer.")
+    if guess.form is None:
+        raise _unsure(file, guess)
+    return Mapped(guess.columns, capture.notes_on(guess), heading, confirmed=False)
 
 
-@functools.lru_cache(maxsize=2)
-def _places(line: Line, standing: tuple[tuple[str, str | None], ...]) -> dict[str, tuple[float, float]]:
-    """Where each utterance lies. Vectors are only read when what stands has changed."""
-    with line.store.reading() as read:
-        rows = read.rows("map_vectors", lambda *row: row)
-    if not rows or not standing:
-        return {}
-    vectors = stacked([floats for _, _, floats in rows]).astype(np.float64)
-    xy = spread(flatten(vectors, [theme for _, theme, _ in rows]))
-    return {one: (float(x), float(y)) for (one, _, _), (x, y) in zip(rows, xy, strict=True)}
+def _unsure(file: Path, guess: capture.Guess) -> Unsure:
+    command = " ".join(["listening", "ingest", _quoted(str(file)), *_options(guess.columns)])
+    return Unsure(
+        f"This is a table. It looks as if {capture.as_sentence(guess.columns)}. "
+        f"If that is so, give this command; if not, name other columns in it: {command}",
+        Guess(file.name, guess.columns, guess.example, command),
+    )
 
 
-def flatten(vectors: NDArray[np.float64], themes: list[str | None]) -> NDArray[np.float64]:
-    """Vectors of shape (n, d) in two dimensions, (n, 2): those in which the middles of the themes differ most."""
-    names = sorted({theme for theme in themes if theme})
-    number_of = {name: number for number, name in enumerate(names)}
-    label = np.array([number_of[theme] if theme else -1 for theme in themes])
-    centres = np.array([vectors[label == number].mean(axis=0) for number in range(len(names))])
-    basis = centres if len(names) >= FEWEST_CENTRES else vectors
-    middle = basis.mean(axis=0)
-    _, _, axes = np.linalg.svd(basis - middle, full_matrices=False)
-    axes = axes[:2] * np.sign(axes[:2][range(len(axes[:2])), np.abs(axes[:2]).argmax(axis=1)])[:, None]
-    flat = (vectors - middle) @ axes.T
-    return np.pad(flat, ((0, 0), (0, 2 - flat.shape[1])))
+def _options(columns: Columns) -> Iterator[str]:
+    for option, names in (
+        ("--text", (columns.text, *columns.also)),
+        ("--voice", (columns.voice,)),
+        ("--time", (columns.time,)),
+        ("--place", (columns.place,)),
+        ("--consent", (columns.consent,)),
+        ("--recording", columns.recording),
+    ):
+        for name in names:
+            if name is not None:
+                yield f"{option} {_quoted(name)}"
 
 
-def spread(flat: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Both axes from 0 to 1, half by distance and half by rank, so that crowded places open up. Shape (n, 2)."""
-    lowest, highest = flat.min(axis=0), flat.max(axis=0)
-    by_distance = (flat - lowest) / np.where(highest > lowest, highest - lowest, 1)
-    by_rank = flat.argsort(axis=0, kind="stable").argsort(axis=0, kind="stable") / max(len(flat) - 1, 1)
-    return np.asarray((by_distance + by_rank) / 2)
+def _quoted(text: str) -> str:
+    """A text as one word for a shell: in double quotes, which every shell knows, unless something in it would act."""
+    if text.replace("-", "").replace("_", "").replace(".", "").replace("/", "").isalnum():
+        return text
+    return shlex.quote(text) if set(text) & set('"$`\\!\n\r') else f'"{text}"'
+
+
+def remember(line: Line, mapped: Mapped) -> None:
+    """Keep what a person confirmed, for the next table with the same heading."""
+    if not mapped.confirmed:
+        return
+    with line.store.writing() as write:
+        write.change(
+            "keep_mapping",
+            heading_sha256=mapped.heading,
+            columns=json.dumps(dataclasses.asdict(mapped.columns)),
+            confirmed_at=datetime.now(UTC),
+        )

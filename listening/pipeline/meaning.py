@@ -22,6 +22,7 @@ class Statement:
     text_sha256: str
     voice_id: str
     conversation_id: str
+    stated_language: str | None  # what is known about the language of the conversation
 
 
 def weights_of(encoder: Encoder) -> str:
@@ -29,35 +30,26 @@ def weights_of(encoder: Encoder) -> str:
     return encoder.model.weights_sha256 or encoder.model.name
 
 
-def known_vectors(line: Line, encoder: Encoder) -> dict[str, bytes]:
-    """The vectors that are kept already, by the hash of their words."""
-    with line.store.reading() as read:
-        return dict(read.rows("vectors", lambda *row: row, weights_sha256=weights_of(encoder)))
-
-
 def vectors_of(
     line: Line, encoder: Encoder, statements: Sequence[Statement], progress: Progress
 ) -> NDArray[np.float32]:
     """One unit vector a statement, shape (n, d). Only texts that these weights have not seen are embedded."""
-    known = known_vectors(line, encoder)
+    with line.store.reading() as read:
+        known = dict(read.rows("vectors", lambda *row: row, weights_sha256=weights_of(encoder)))
     missing = {statement.text_sha256: statement.text for statement in statements if statement.text_sha256 not in known}
     if missing:
         known |= _embed(line, encoder, missing, progress)
-    return stacked([known[statement.text_sha256] for statement in statements])
-
-
-def stacked(kept: Sequence[bytes]) -> NDArray[np.float32]:
-    """Kept vectors as an array of shape (n, d); (0, 0) if there are none."""
-    if not kept:
+    if not statements:
         return np.empty((0, 0), dtype=np.float32)
-    return np.frombuffer(b"".join(kept), dtype="<f4").reshape(len(kept), -1)
+    kept = b"".join(known[statement.text_sha256] for statement in statements)
+    return np.frombuffer(kept, dtype="<f4").reshape(len(statements), -1)
 
 
 def _embed(line: Line, encoder: Encoder, missing: Mapping[str, str], progress: Progress) -> dict[str, bytes]:
     """Embed these texts, each under its hash; every chunk is safe on the disk before the next is begun."""
     hashes = list(missing)
     found: dict[str, bytes] = {}
-    run = new_run(Stage.EMBED, encoder.model, {})
+    run = new_run(Stage.EMBED, encoder.model, {"engine": encoder.engine})
     with line.store.writing() as write:
         write.insert("run", [run])
 

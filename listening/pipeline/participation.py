@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -31,6 +31,8 @@ KEY = "receipts"
 PARTICIPANT = "the person who said it"
 REPLY_WITHIN_DAYS = 30
 FEWEST_ANSWERS = 10  # below this, what people felt is not shown: one could tell who said what
+LOOKED_AT = "looked at, and it may be shown"
+_HOLDABLE = (Kind.UTTERANCE, Kind.CONVERSATION, Kind.VOICE)
 LONGEST = 2_000  # characters of what a participant writes
 
 FELT = (
@@ -56,9 +58,37 @@ def hold(line: Line, which: str, because: str, by: str | None = None, cause: Cau
     return _happen(line, which, Happening.HELD, cause, because=because, by=by)
 
 
-def release(line: Line, which: str, because: str, by: str | None = None, cause: Cause = Cause.PERSON) -> list[str]:
-    """Let go what was held for this cause. What is held for another, or withdrawn, stays so. As `hold` otherwise."""
-    return _happen(line, which, Happening.RELEASED, cause, because=because, by=by)
+def release(
+    line: Line, which: str, because: str = LOOKED_AT, by: str | None = None, cause: Cause | None = None
+) -> list[str]:
+    """Let go what was held, for one cause: with none named, the only one there is. What is withdrawn stays so.
+
+    Whoever releases what was held in doubt says that they have listened.
+
+    :returns: the ids of the utterances.
+    :raises NotFound: if there is no such thing.
+    :raises Refused: if nothing of it is held, or it is held for several causes and none is named.
+    """
+    with line.store.reading() as read:
+        found = find_id(read, which, *_HOLDABLE)
+        open_causes = read.values("held_for", ids=read.values("utterances_of", id=found))
+    if cause is None:
+        cause = _only_cause(open_causes, found)
+    elif cause not in open_causes:
+        raise Refused(f"Nothing of {found} is held for this. There is nothing to release.")
+    return _happen(line, found, Happening.RELEASED, cause, because=because, by=by)
+
+
+def _only_cause(causes: Sequence[str], which: str) -> Cause:
+    """The one cause that a person may let go; an objection is let go by a reply to it."""
+    mine = sorted(set(causes) - {Cause.MEANING})
+    if len(mine) > 1:
+        raise Refused(f"{which} is held for more than one reason. Say which to let go: --cause {' or '.join(mine)}.")
+    if not mine and Cause.MEANING in causes:
+        raise Refused("Whoever said this says it is not what they meant. Answer them: `listening objections`.")
+    if not mine:
+        raise Refused(f"Nothing of {which} is held back. There is nothing to release.")
+    return Cause(mine[0])
 
 
 def withdraw(line: Line, which: str, by: str | None = None, because: str = "asked to") -> list[str]:
@@ -78,7 +108,7 @@ def _happen(line: Line, which: str, what: Happening, cause: Cause, *, because: s
     now = datetime.now(UTC)
     signed = signature(line, by)
     with line.store.writing() as write:
-        found = find_id(write, which, Kind.UTTERANCE, Kind.CONVERSATION, Kind.VOICE)
+        found = find_id(write, which, *_HOLDABLE)
         ids: list[str] = write.values("utterances_of", id=found)
         write.insert("utterance_event", [UtteranceEvent(one, what, because, signed, now, cause) for one in ids])
         if what is Happening.WITHDRAWN and found.startswith(Kind.VOICE):

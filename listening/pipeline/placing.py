@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from listening.domain import Model, Progress, Stage, no_progress
+from listening.pipeline import tongues
 from listening.pipeline.line import Line, new_run
-from listening.pipeline.meaning import Statement, known_vectors, stacked, vectors_of
-from listening.placing import MARGIN, NEAR, OUTER, Placing, place
+from listening.pipeline.meaning import Statement, vectors_of
+from listening.placing import MARGIN, NEAR, ON_ITS_OWN, OUTER, Placing, place
 
 PLACER = Model(name="nearest middle", version="1")  # count up when the same words would be placed differently
 
@@ -37,26 +40,49 @@ def place_waiting(line: Line, progress: Progress = no_progress) -> Placed:
     if not waiting or run_id is None:
         return Placed()
     encoder = line.encoder()
-    vectors = vectors_of(line, encoder, waiting, progress)
-    known = known_vectors(line, encoder)
     with line.store.reading() as read:
-        members = [(text, cluster) for text, cluster in read.rows("grouped_texts", lambda *row: row) if text in known]
-    clusters = sorted({cluster for _, cluster in members})
-    number = {cluster: index for index, cluster in enumerate(clusters)}
-    found = place(
-        vectors,
-        stacked([known[text] for text, _ in members]),
-        np.array([number[cluster] for _, cluster in members], dtype=np.intp),
-    )
-    found = _with_the_same_words(found, waiting, {text: number[cluster] for text, cluster in members})
+        grouped = read.rows("grouped_utterances", _grouped)
+    statements = [*(statement for statement, _ in grouped), *waiting]
+    spoken = tongues.arrange(vectors_of(line, encoder, statements, progress), statements, encoder)
+    clusters = sorted({cluster for _, cluster in grouped})
+    label_of = {cluster: label for label, cluster in enumerate(clusters)}
+    labels = np.array([label_of[cluster] for _, cluster in grouped], dtype=np.intp)
+    found = _placed(spoken, labels)
+    same = {statement.text_sha256: label_of[cluster] for statement, cluster in grouped}
+    found = _with_the_same_words(found, waiting, same)
     _keep(line, run_id, waiting, clusters, found)
     joined = int((found.labels >= 0).sum())
     return Placed(len(waiting), joined, len(waiting) - joined)
 
 
-def _with_the_same_words(found: Placing, waiting: list[Statement], label_of: Mapping[str, int]) -> Placing:
+def _grouped(*row: Any) -> tuple[Statement, str]:
+    return Statement(*row[:-1]), row[-1]
+
+
+def _placed(spoken: tongues.Spoken, labels: NDArray[np.intp]) -> Placing:
+    """Place the rows after the first len(labels), those of a part of the languages among the themes of that part."""
+    count, known = len(spoken.vectors) - len(labels), len(labels)
+    found = Placing(
+        labels=np.full(count, ON_ITS_OWN),
+        strengths=np.zeros(count, dtype=np.float32),
+        nearest=np.full(count, ON_ITS_OWN),
+        nearness=np.zeros(count, dtype=np.float32),
+    )
+    for part in spoken.parts:
+        old, new = part[part < known], part[part >= known]
+        themes, numbers = np.unique(labels[old], return_inverse=True)
+        within = place(spoken.vectors[new], spoken.vectors[old], numbers)
+        looked_up = np.append(themes, ON_ITS_OWN)  # the last is what -1 is looked up as
+        found.labels[new - known] = looked_up[within.labels]
+        found.strengths[new - known] = within.strengths
+        found.nearest[new - known] = looked_up[within.nearest]
+        found.nearness[new - known] = within.nearness
+    return found
+
+
+def _with_the_same_words(found: Placing, waiting: Sequence[Statement], label_of: Mapping[str, int]) -> Placing:
     """Whoever says the very words of a theme is in it, however far out those words lie."""
-    same = np.array([label_of.get(statement.text_sha256, -1) for statement in waiting])
+    same = np.array([label_of.get(statement.text_sha256, ON_ITS_OWN) for statement in waiting])
     return replace(
         found,
         labels=np.where(same >= 0, same, found.labels),

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from listening import lineage, naming
-from listening.cluster import Clustering, cluster
+from listening.cluster import Clustering
 from listening.contrast import Contrasts, Pair
 from listening.domain import (
     Cluster,
@@ -31,6 +31,7 @@ from listening.domain import (
     no_progress,
     sha256_of,
 )
+from listening.pipeline import tongues
 from listening.pipeline.line import Line, new_run, recipe_of
 from listening.pipeline.meaning import Statement, vectors_of
 from listening.store import Executor
@@ -50,6 +51,7 @@ class Synthesis:
     on_their_own: int
     seconds: float
     new: bool
+    notes: tuple[str, ...] = ()  # what the person should know about how it was done
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +70,11 @@ def synthesise(line: Line, progress: Progress = no_progress) -> Synthesis:
     started = time.monotonic()
     encoder = line.encoder()
     parameters = {"min_voices": line.settings.min_voices}
-    recipe = recipe_of(GROUPER, {**parameters, "encoder": recipe_of(encoder.model, {})})
+    recipe = recipe_of(GROUPER, {**parameters, "encoder": recipe_of(encoder.model, {}), "languages": tongues.DETECTOR})
     with line.store.reading() as read:
         statements = read.rows("utterances_to_group", Statement)
         last = read.rows("current_run", LastRun)
-    inputs = sha256_of("\n".join([recipe, *(statement.id for statement in statements)]))
+    inputs = sha256_of("\n".join([recipe, *(f"{one.id} {one.text_sha256} {one.voice_id}" for one in statements)]))
     if last and last[0].inputs_sha256 == inputs:
         known = last[0]
         return Synthesis(
@@ -83,36 +85,41 @@ def synthesise(line: Line, progress: Progress = no_progress) -> Synthesis:
             seconds=round(time.monotonic() - started, 3),
             new=False,
         )
-    vectors = vectors_of(line, encoder, statements, progress)
+    spoken = tongues.arrange(vectors_of(line, encoder, statements, progress), statements, encoder)
     progress("group", 0, 1)
-    clustering = cluster(
-        vectors,
+    clustering = tongues.cluster_apart(
+        spoken,
         [statement.text_sha256 for statement in statements],
         [statement.voice_id for statement in statements],
         min_voices=line.settings.min_voices,
     )
     run = new_run(Stage.SYNTHESISE, GROUPER, {**parameters, **clustering.parameters}, inputs_sha256=inputs)
-    themes = _write(line, run, statements, vectors, clustering)
+    themes = _write(line, run, statements, spoken, clustering)
     progress("group", 1, 1)
     alone = int((clustering.labels < 0).sum())
-    return Synthesis(run.id, len(statements), themes, alone, round(time.monotonic() - started, 3), new=True)
+    return Synthesis(
+        run.id, len(statements), themes, alone, round(time.monotonic() - started, 3), new=True, notes=spoken.notes
+    )
 
 
 # --- write what was found ---------------------------------------------------------------------------------------------
 
 
-def _write(line: Line, run: Run, statements: Sequence[Statement], vectors: Floats, clustering: Clustering) -> int:
+def _write(
+    line: Line, run: Run, statements: Sequence[Statement], spoken: tongues.Spoken, clustering: Clustering
+) -> int:
     """Write one run with all that came of it in one transaction.
 
     :returns: the number of themes.
     """
     groups = [np.flatnonzero(clustering.labels == label).tolist() for label in range(len(clustering.centres))]
-    names = _names(statements, vectors, clustering)
-    pairs = _pairs(statements, vectors, clustering, groups)
+    names = _names(statements, spoken.vectors, clustering)
+    pairs = _pairs(statements, spoken.vectors, clustering, groups)
     clusters = [id_from(Kind.CLUSTER, run.id, number) for number in range(len(groups))]
     with line.store.writing() as write:
         themes = _continue_themes(write, run, statements, clustering, groups)  # looks at the run that is the latest now
         write.insert("run", [run])
+        write.insert("utterance_language", tongues.rows_of(run.id, statements, spoken))
         write.insert(
             "cluster",
             [Cluster(clusters[number], run.id, theme, number, None) for number, theme in enumerate(themes)],

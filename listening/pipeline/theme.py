@@ -31,6 +31,7 @@ class MemberView:
     held_on: date | None
     strength: float
     placed: bool  # came in after the last full synthesis
+    corrected_by: str | None  # who put the words right by ear, if anybody did
 
 
 @dataclass(frozen=True, slots=True)

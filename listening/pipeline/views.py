@@ -10,7 +10,7 @@ from pathlib import Path
 
 import yaml
 
-from listening.domain import Chain, Decision, Failure, Fate, Kind, Media, Source, Title, Transcript, kind_of
+from listening.domain import Chain, Decision, Failure, Fate, Kind, Media, Photo, Source, Title, Transcript, kind_of
 from listening.errors import NotFound
 from listening.explain import sureness
 from listening.pipeline.ingestion import Failed
@@ -66,6 +66,7 @@ class ThemeView:
     survival: float | None  # how often it came out again with a tenth of the conversations left out, 0 to 1
     sure: str  # the same in words
     title: Title | None  # a person's working title
+    corrected_by: dict[str, str]  # who put the words of an exemplar right by ear, where somebody did
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ class AloneView:
     voice: str
     nearest_theme: str | None
     nearness: float | None
+    corrected_by: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,16 +94,27 @@ class VoiceView:
     in_decisions: int
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The exact words of an utterance, and who put them right by ear, if somebody did."""
+
+    id: str
+    text: str
+    corrected_by: str | None
+
+
 def themes(line: Line) -> list[ThemeView]:
     """The themes as they are now, those of most voices first."""
     with line.store.reading() as read:
         rows = read.rows("themes", ThemeRow)
         standing = [row.exemplars or row.utterances[:1] for row in rows]
-        words = texts(read, [one for some in standing for one in some])
+        said = read.rows("texts", Words, ids=[one for some in standing for one in some])
         phrases: dict[str, list[str]] = {}
         for theme_id, phrase in read.rows("phrases", lambda *row: row):
             phrases.setdefault(theme_id, []).append(phrase)
         titles = {title.theme_id: title for title in read.rows("titles", Title)}
+    words = {one.id: one.text for one in said}
+    corrected = {one.id: one.corrected_by for one in said if one.corrected_by}
     return [
         ThemeView(
             id=row.id,
@@ -115,14 +128,10 @@ def themes(line: Line) -> list[ThemeView]:
             survival=row.survival,
             sure=sureness(row.survival),
             title=titles.get(row.id),
+            corrected_by={one: corrected[one] for one in some if one in corrected},
         )
         for row, some in zip(rows, standing, strict=True)
     ]
-
-
-def texts(read: Executor, ids: list[str]) -> dict[str, str]:
-    """The exact words of each of these utterances."""
-    return dict(read.rows("texts", lambda *row: row, ids=ids))
 
 
 def on_their_own(line: Line) -> list[AloneView]:
@@ -154,6 +163,9 @@ class UtteranceView:
     conversation: str
     voice: str
     fate: Fate
+    because: str | None  # why it is held back, where it is
+    heard: str | None  # what the machine heard, where a person put it right by ear
+    corrected_by: str | None  # who did
 
 
 def show(line: Line, utterance_id: str) -> UtteranceView:
@@ -203,6 +215,19 @@ def recording(line: Line, source_id: str) -> Recording:
     return Recording(line.store.originals.path(source.sha256), source.suffix)
 
 
+def photo_of(line: Line, source_id: str) -> Path:
+    """The picture of the paper that a source was typed up from.
+
+    :raises NotFound: if there is no such source, or it has no picture.
+    """
+    with line.store.reading() as read:
+        source = _source(read, source_id)
+        photos = read.rows("photos_of_source", Photo, source_id=source.id)
+    if not photos:
+        raise NotFound(f"No picture came with the source {source.id}.")
+    return line.store.originals.path(photos[-1].sha256)
+
+
 def text_of(line: Line, source_id: str) -> str:
     """The text of a source, in which its utterances' offsets count.
 
@@ -220,6 +245,25 @@ def text_of(line: Line, source_id: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class CutShort:
+    """A recording of which less could be read than it says there is."""
+
+    source: str
+    read_ms: int
+    declared_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """How long all recordings are together, and what is to be heard in them, in milliseconds."""
+
+    recorded_ms: int
+    words_ms: int
+    unheard_ms: int
+    quiet_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class Ledger:
     """Where every utterance is, in counts, and every file that could not be taken."""
 
@@ -234,6 +278,11 @@ class Ledger:
     sources: int
     sources_waiting: int
     failed_sources: list[Failed]
+    recorded_ms: int
+    words_ms: int  # of what was recorded: words were heard,
+    unheard_ms: int  # somebody speaks but no words were made out,
+    quiet_ms: int  # nobody speaks
+    cut_short: list[CutShort]
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,11 +301,13 @@ class Counts:
 
 
 def ledger(line: Line) -> Ledger:
-    """Count every utterance once, by where it is now, and say whether that accounts for all that entered."""
+    """Count every utterance and every moment of sound once, and say whether that accounts for all that entered."""
     with line.store.reading() as read:
         counts = read.rows("counts", Counts)[0]
         by_fate = dict(read.rows("fates", lambda *row: row))
         failures = read.rows("failures", Failure)
+        [time] = read.rows("time_heard", Time)
+        cut_short = read.rows("cut_short", CutShort)
     return Ledger(
         entered=counts.utterances,
         in_themes=by_fate.get(Fate.IN_THEME, 0),
@@ -265,11 +316,24 @@ def ledger(line: Line) -> Ledger:
         held=by_fate.get(Fate.HELD, 0),
         withdrawn=by_fate.get(Fate.WITHDRAWN, 0),
         failed=by_fate.get(Fate.FAILED, 0),
-        adds_up=sum(by_fate.values()) == counts.utterances,
+        adds_up=sum(by_fate.values()) == counts.utterances
+        and time.recorded_ms == time.words_ms + time.unheard_ms + time.quiet_ms,
         sources=counts.sources,
         sources_waiting=counts.sources_to_read,
         failed_sources=[Failed(failure.name, failure.reason) for failure in failures],
+        recorded_ms=time.recorded_ms,
+        words_ms=time.words_ms,
+        unheard_ms=time.unheard_ms,
+        quiet_ms=time.quiet_ms,
+        cut_short=cut_short,
     )
+
+
+def _traced(read: Executor, identifier: str) -> str:
+    """The whole id; for a speaker of a recording whom somebody named, that of the person."""
+    full = find_id(read, identifier, *_TRACED)
+    known: list[str] = read.values("known_as", voice_id=full)
+    return known[0] if known else full
 
 
 def trace(line: Line, identifier: str) -> Chain:
@@ -278,7 +342,7 @@ def trace(line: Line, identifier: str) -> Chain:
     :raises NotFound: if it is none of these.
     """
     with line.store.reading() as read:
-        full = find_id(read, identifier, *_TRACED)
+        full = _traced(read, identifier)
         return read.rows("chain", lambda *lists: Chain(*map(tuple, lists)), id=full)[0]
 
 
@@ -293,12 +357,14 @@ class WordsView:
     conversation: str
     place: str | None
     held_on: date | None
+    corrected_by: str | None  # who put the words right by ear, if somebody did
+    kept_out: bool  # held back from themes and quotes now
 
 
 def words_of(line: Line, identifier: str) -> list[WordsView]:
     """The words that hang together with one decision, theme, utterance, conversation or voice."""
     with line.store.reading() as read:
-        return read.rows("chain_words", WordsView, id=find_id(read, identifier, *_TRACED))
+        return read.rows("chain_words", WordsView, id=_traced(read, identifier))
 
 
 def find(line: Line, words: str) -> list[WordsView]:

@@ -20,7 +20,7 @@ from listening import pipeline
 from listening.settings import Settings
 from listening.store import Store
 from tests.fake_encoder import FakeEncoder
-from tests.fakes import FakeEngine
+from tests.fakes import FakeDetector, FakeEngine, FakeSeparator
 
 class SlowEngine(FakeEngine):
     def hear(self, sound, language):
@@ -29,7 +29,10 @@ class SlowEngine(FakeEngine):
         return super().hear(sound, language)
 
 folder, engine = Path(sys.argv[1]), SlowEngine()
-line = pipeline.Line(Store(folder, 20), Settings(data=folder), engine=lambda: engine, encoder=FakeEncoder)
+line = pipeline.Line(
+    Store(folder, 20), Settings(data=folder), engine=lambda: engine, encoder=FakeEncoder, detector=FakeDetector,
+    separator=FakeSeparator,
+)
 if sys.argv[2] == "receive":
     for file in sorted(Path(sys.argv[3]).iterdir()):
         print(pipeline.receive(line, file).source_id, flush=True)
@@ -81,7 +84,12 @@ def test_a_transcription_that_was_killed_goes_on_with_the_next_piece(line, hand_
     words = [said.text for said in pipeline.find(line, "")]
 
     undisturbed = pipeline.Line(
-        type(line.store)(tmp_path / "other", 10), line.settings, engine=line.engine, encoder=line.encoder
+        type(line.store)(tmp_path / "other", 10),
+        line.settings,
+        engine=line.engine,
+        encoder=line.encoder,
+        detector=line.detector,
+        separator=line.separator,
     )
     pipeline.ingest(undisturbed, recording)
     assert len(engine.heard) - heard_after - heard_after == pieces

@@ -58,6 +58,8 @@ def test_each_cause_is_let_go_by_itself(themed):
     held = in_a_theme(themed)
     pipeline.hold(themed, held.id, "listen first", cause=Cause.DOUBT)
     pipeline.hold(themed, held.id, "safety")
+    with pytest.raises(Refused, match="--cause doubt or person"):
+        pipeline.release(themed, held.id, "both at once")
     pipeline.release(themed, held.id, "listened", cause=Cause.DOUBT)
     assert pipeline.show(themed, held.id).fate == Fate.HELD
     pipeline.release(themed, held.id, "safe now")
@@ -84,7 +86,8 @@ def test_what_is_withdrawn_is_shown_nowhere(themed, what):
 def test_what_is_withdrawn_cannot_be_released(themed):
     said = in_a_theme(themed)
     pipeline.withdraw(themed, said.id)
-    pipeline.release(themed, said.id, "a mistake", cause=Cause.MEANING)
+    with pytest.raises(Refused, match="nothing to release"):
+        pipeline.release(themed, said.id, "a mistake", cause=Cause.MEANING)
     assert said.text not in everything_shown(themed)
 
 

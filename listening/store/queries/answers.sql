@@ -4,15 +4,15 @@ SELECT
     voice.shown,
     count(*) AS utterances,
     min(source.received_at) AS since,
-    first(utterance.id ORDER BY source.received_at, utterance.conversation_id, utterance.ordinal) AS first_words,
+    first(said.id ORDER BY source.received_at, said.conversation_id, said.ordinal) AS first_words,
     count(*) FILTER (WHERE decided.answered) > 0 AS answered,
     count(*) FILTER (WHERE decided.acted_on) > 0 AS acted_on,
     count(*) FILTER (WHERE decided.thinking) > 0 AS thought_about
-FROM utterance
-JOIN voice ON voice.id = utterance.voice_id
-JOIN transcript ON transcript.id = utterance.transcript_id
+FROM said
+JOIN voice ON voice.id = said.voice_id
+JOIN transcript ON transcript.id = said.transcript_id
 JOIN source ON source.id = transcript.source_id
-ANTI JOIN kept_out ON kept_out.utterance_id = utterance.id
+ANTI JOIN kept_out ON kept_out.utterance_id = said.id
 LEFT JOIN (
     SELECT
         decision_utterance.utterance_id,
@@ -21,6 +21,6 @@ LEFT JOIN (
         bool_or(decision.choice = 'thinking') AS thinking
     FROM decision_utterance JOIN decision ON decision.id = decision_utterance.decision_id
     GROUP BY decision_utterance.utterance_id
-) AS decided ON decided.utterance_id = utterance.id
+) AS decided ON decided.utterance_id = said.id
 GROUP BY voice.id, voice.shown
 ORDER BY since, voice.id

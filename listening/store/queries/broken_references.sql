@@ -14,6 +14,21 @@ WITH reference (from_table, to_table, missing) AS (
     SELECT 'utterance', 'run', run_id FROM utterance WHERE run_id NOT IN (SELECT id FROM run) UNION ALL
     SELECT 'utterance_event', 'utterance', utterance_id FROM utterance_event
     WHERE utterance_id NOT IN (SELECT id FROM utterance) UNION ALL
+    SELECT 'correction', 'utterance', utterance_id FROM correction
+    WHERE utterance_id NOT IN (SELECT id FROM utterance) UNION ALL
+    SELECT 'hearing', 'transcript', transcript_id FROM hearing
+    WHERE transcript_id NOT IN (SELECT id FROM transcript) UNION ALL
+    SELECT 'stretch', 'hearing', transcript_id FROM stretch
+    WHERE transcript_id NOT IN (SELECT transcript_id FROM hearing) UNION ALL
+    SELECT 'separation', 'transcript', transcript_id FROM separation
+    WHERE transcript_id NOT IN (SELECT id FROM transcript) UNION ALL
+    SELECT 'speaking', 'separation', transcript_id FROM speaking
+    WHERE (transcript_id, run_id) NOT IN (SELECT (transcript_id, run_id) FROM separation) UNION ALL
+    SELECT 'separation', 'run', run_id FROM separation
+    WHERE run_id IS NOT NULL AND run_id NOT IN (SELECT id FROM run) UNION ALL
+    SELECT 'voice_event', 'voice', voice_id FROM voice_event WHERE voice_id NOT IN (SELECT id FROM voice) UNION ALL
+    SELECT 'voice_event', 'voice', is_voice_id FROM voice_event
+    WHERE is_voice_id NOT IN (SELECT id FROM voice) UNION ALL
     SELECT 'vector', 'run', run_id FROM vector WHERE run_id NOT IN (SELECT id FROM run) UNION ALL
     SELECT 'theme', 'run', run_id FROM theme WHERE run_id NOT IN (SELECT id FROM run) UNION ALL
     SELECT 'cluster', 'run', run_id FROM cluster WHERE run_id NOT IN (SELECT id FROM run) UNION ALL
@@ -23,6 +38,10 @@ WITH reference (from_table, to_table, missing) AS (
     SELECT 'membership', 'utterance', utterance_id FROM membership
     WHERE utterance_id NOT IN (SELECT id FROM utterance) UNION ALL
     SELECT 'on_its_own', 'utterance', utterance_id FROM on_its_own
+    WHERE utterance_id NOT IN (SELECT id FROM utterance) UNION ALL
+    SELECT 'utterance_language', 'run', run_id FROM utterance_language
+    WHERE run_id NOT IN (SELECT id FROM run) UNION ALL
+    SELECT 'utterance_language', 'utterance', utterance_id FROM utterance_language
     WHERE utterance_id NOT IN (SELECT id FROM utterance) UNION ALL
     SELECT 'exemplar', 'membership', utterance_id FROM exemplar
     WHERE (cluster_id, utterance_id) NOT IN (SELECT (cluster_id, utterance_id) FROM membership) UNION ALL

@@ -8,8 +8,8 @@ SELECT
     conversation.listener,
     source.media,
     source.received_at,
-    count(DISTINCT utterance.voice_id) AS voices,
-    count(utterance.id) AS utterances,
+    count(DISTINCT said.voice_id) AS voices,
+    count(said.id) AS utterances,
     count(*) FILTER (WHERE fate.fate = 'in_theme') AS in_themes,
     count(*) FILTER (WHERE fate.fate = 'on_its_own') AS on_their_own,
     count(*) FILTER (WHERE fate.fate = 'waiting') AS waiting,
@@ -17,8 +17,8 @@ SELECT
     count(decided.utterance_id) AS in_decisions
 FROM conversation
 JOIN source ON source.id = conversation.source_id
-LEFT JOIN utterance ON utterance.conversation_id = conversation.id
-LEFT JOIN fate ON fate.utterance_id = utterance.id
-LEFT JOIN (SELECT DISTINCT utterance_id FROM decision_utterance) AS decided ON decided.utterance_id = utterance.id
+LEFT JOIN said ON said.conversation_id = conversation.id
+LEFT JOIN fate ON fate.utterance_id = said.id
+LEFT JOIN (SELECT DISTINCT utterance_id FROM decision_utterance) AS decided ON decided.utterance_id = said.id
 GROUP BY ALL
 ORDER BY source.received_at DESC, conversation.id

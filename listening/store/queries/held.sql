@@ -11,8 +11,8 @@ WITH latest AS (
     GROUP BY utterance_id, cause
 )
 SELECT
-    utterance.id,
-    utterance.text,
+    said.id,
+    said.text,
     voice.shown,
     conversation.language,
     latest.cause,
@@ -20,11 +20,11 @@ SELECT
     latest.signed,
     latest.happened_at
 FROM latest
-JOIN utterance ON utterance.id = latest.utterance_id
-JOIN voice ON voice.id = utterance.voice_id
-JOIN conversation ON conversation.id = utterance.conversation_id
-JOIN fate ON fate.utterance_id = utterance.id
+JOIN said ON said.id = latest.utterance_id
+JOIN voice ON voice.id = said.voice_id
+JOIN conversation ON conversation.id = said.conversation_id
+JOIN fate ON fate.utterance_id = said.id
 ANTI JOIN (SELECT voice_id FROM consent WHERE purpose = 'read' AND NOT given) AS unread
-    ON unread.voice_id = utterance.voice_id
+    ON unread.voice_id = said.voice_id
 WHERE latest.what = 'held' AND fate.fate = 'held'
-ORDER BY latest.happened_at, utterance.id
+ORDER BY latest.happened_at, said.id

@@ -1,2 +1,2 @@
--- one row per utterance asked for
-SELECT id, text FROM utterance WHERE list_contains($ids, id)
+-- one row per utterance asked for: the words as they stand now
+SELECT id, text, corrected_by FROM said WHERE list_contains($ids, id)

@@ -2,9 +2,9 @@
 SELECT
     cluster.run_id,
     cluster.theme_id,
-    count(DISTINCT utterance.voice_id) AS voices,
+    count(DISTINCT said.voice_id) AS voices,
     count(*) AS utterances
 FROM cluster
 JOIN membership ON membership.cluster_id = cluster.id
-JOIN utterance ON utterance.id = membership.utterance_id
+JOIN said ON said.id = membership.utterance_id
 GROUP BY cluster.run_id, cluster.theme_id

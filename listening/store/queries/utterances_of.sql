@@ -1,2 +1,2 @@
 -- one row per utterance that is this one, or was said in this conversation or by this voice
-SELECT id FROM utterance WHERE $id IN (id, conversation_id, voice_id) ORDER BY id
+SELECT id FROM said WHERE $id IN (id, conversation_id, voice_id) ORDER BY id

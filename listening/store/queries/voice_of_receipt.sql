@@ -1,9 +1,9 @@
 -- at most one row: the voice that a code which still works belongs to, if any of its words are left
-SELECT receipt.voice_id
-FROM receipt
+SELECT coalesce(known.voice_id, receipt.voice_id) AS voice_id
+FROM receipt LEFT JOIN known_voice AS known ON known.heard_as = receipt.voice_id
 WHERE receipt.code_hash = $code_hash
     AND receipt.revoked_at IS NULL
     AND EXISTS (
-        SELECT 1 FROM utterance JOIN fate ON fate.utterance_id = utterance.id
-        WHERE utterance.voice_id = receipt.voice_id AND fate.fate <> 'withdrawn'
+        SELECT 1 FROM said JOIN fate ON fate.utterance_id = said.id
+        WHERE said.voice_id = coalesce(known.voice_id, receipt.voice_id) AND fate.fate <> 'withdrawn'
     )

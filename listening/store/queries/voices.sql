@@ -2,14 +2,14 @@
 SELECT
     voice.id,
     voice.shown,
-    count(DISTINCT utterance.conversation_id) AS conversations,
+    count(DISTINCT said.conversation_id) AS conversations,
     count(*) AS utterances,
     count(*) FILTER (WHERE fate.fate = 'in_theme') AS in_themes,
     count(*) FILTER (WHERE fate.fate = 'on_its_own') AS on_their_own,
-    count(*) FILTER (WHERE utterance.id IN (SELECT utterance_id FROM decision_utterance)) AS in_decisions
+    count(*) FILTER (WHERE said.id IN (SELECT utterance_id FROM decision_utterance)) AS in_decisions
 FROM voice
-JOIN utterance ON utterance.voice_id = voice.id
-JOIN fate ON fate.utterance_id = utterance.id
+JOIN said ON said.voice_id = voice.id
+JOIN fate ON fate.utterance_id = said.id
 WHERE fate.fate <> 'withdrawn'
 GROUP BY voice.id, voice.shown
 ORDER BY utterances DESC, voice.id

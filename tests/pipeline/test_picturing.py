@@ -1,7 +1,7 @@
 import numpy as np
 
 from listening import pipeline
-from listening.pipeline.mapping import flatten, spread
+from listening.pipeline.picturing import flatten, spread
 from tests.pipeline.test_synthesis import BUSES, DAMP, bring
 
 

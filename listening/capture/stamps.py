@@ -1,0 +1,25 @@
+"""Lines that say who speaks and when, as programs that write speech down put them above each stretch of it."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_REACH: Final = 120  # characters of a line that can be one
+_MOST_NAME_WORDS: Final = 5
+_LAST_SECOND: Final = 59
+_TIME = r"(?:(?P<hours>[0-9]{1,2}):)?(?P<minutes>[0-9]{1,3}):(?P<seconds>[0-9]{2})"
+_STAMP = re.compile(
+    # Two spaces or brackets: "First bus 7:30" is somebody's words.
+    r"\s*(?P<name>[^\W_][^\n:\[\]()]{0,59}?)[ \u00a0]?(?:\t|[ \u00a0]{2}|(?P<open> [\[(]))[ \t\u00a0]{0,9}"
+    rf"{_TIME}(?(open)[\])])[ \t\u00a0]{{0,9}}:?\s*"
+)
+
+
+def stamped(text: str, start: int, end: int) -> tuple[str, int] | None:
+    """Who speaks and from when (milliseconds) if the span is a line such as "Amina Begum  0:03"; else None."""
+    found = _STAMP.fullmatch(text, start, end) if end - start <= _REACH else None
+    if found is None or int(found["seconds"]) > _LAST_SECOND or len(found["name"].split()) > _MOST_NAME_WORDS:
+        return None
+    seconds = (int(found["hours"] or 0) * 60 + int(found["minutes"])) * 60 + int(found["seconds"])
+    return found["name"].strip(), seconds * 1000

@@ -1,0 +1,2 @@
+-- at most one row: whether this conversation is here
+SELECT id FROM conversation WHERE id = $id
