@@ -725,7 +725,7 @@ def serve(
     line = _line()
     pages = create_app(line.settings, line)
     print(f"The pages are open at http://{host}:{port}/. Ctrl-C closes them.", file=sys.stderr)
-    uvicorn.run(pages, host=host, port=port, log_level="warning", access_log=False, server_header=False)
+    uvicorn.run(pages, host=host, port=port, log_level="warning", access_log=False, server_header=False, ws="none")
 
 
 Name = Annotated[str, typer.Argument(help="The name to sign in with.")]

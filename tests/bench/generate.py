@@ -39,7 +39,7 @@ WANTS = (
     "Why not",
 )
 ENDS = (
-    "in the evening", "since last winter", "for my mother", "near the square", "that opens on Sundays", "we could share",
+    "in the evening", "since last winter", "for my mother", "near the square", "open on Sundays", "we could share",
     "for the children", "before seven", "that is not a shop", "on our street", "when it rains", "at the weekend",
 )  # fmt: skip
 
@@ -48,6 +48,8 @@ class TopicEncoder:
     """Vectors in which statements about one thing lie together. What is measured is the pages, not the meaning."""
 
     model = Model("topics", "1")
+    engine = "none"
+    note: str | None = None
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         found = np.array([self._one(text) for text in texts], dtype=np.float32).reshape(-1, DIMENSIONS)

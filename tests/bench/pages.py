@@ -148,9 +148,8 @@ def _measure(token: str, turns: Sequence[str], until: float, *, quiet: bool) -> 
     for path, times in sorted(took.items(), key=lambda item: -statistics.median(item[1])):
         print(f"{statistics.median(times):7.0f} {_high(times):7.0f}  {len(times):5}  {path}")
     if uploads:
-        print(
-            f"{statistics.median(uploads):7.0f} {_high(uploads):7.0f}  {len(uploads):5}  uploads, max {max(uploads):.0f}"
-        )
+        middle = statistics.median(uploads)
+        print(f"{middle:7.0f} {_high(uploads):7.0f}  {len(uploads):5}  uploads, worst {max(uploads):.0f}")
     print(f"failed: {len(failed)} {failed[:5]}")
 
 
