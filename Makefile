@@ -9,7 +9,7 @@ else
 BIN := $(VENV)/bin
 endif
 
-.PHONY: run test fast lint bench bench-pages bench-speech fuzz lock clean
+.PHONY: run test fast lint bench bench-pages bench-speech bench-themes fuzz lock clean
 
 run: $(VENV)/installed
 	LISTENING_DATA=data/example $(BIN)/listening example
@@ -42,6 +42,14 @@ fuzz: $(VENV)/installed-for-tests
 # MINUTES="10 60 120" also measures the peak memory of recordings that long.
 bench-speech: $(VENV)/installed-for-tests
 	$(BIN)/python -m tests.bench.speech $(if $(SPEECH),--folder "$(SPEECH)") $(if $(MINUTES),--minutes $(MINUTES))
+
+# Others to compare with are only installed here, without their dependencies, which are there: torch is left as it is.
+EVAL ?= ../shared/eval
+bench-themes: $(VENV)/installed-for-tests
+	@test -f $(EVAL)/eval_themes.py || \
+	  { echo 'The harness is not in $(EVAL). Say where it is: make bench-themes EVAL=folder'; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r tests/bench/requirements.txt
+	@$(BIN)/python -m tests.bench.themes $(EVAL)
 
 # Everything is pinned and nothing is resolved: --no-deps keeps out triton, a gigabyte that only graphics cards need.
 $(VENV)/installed: requirements.txt pyproject.toml

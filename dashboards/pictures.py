@@ -13,7 +13,7 @@ MAP_WIDTH, MAP_HEIGHT, MARGIN = 1000, 640, 24
 HUES = 8
 MOST_NODES = 24  # of one column; the list below the picture has them all
 COLUMN, ROW, NODE_WIDTH, NODE_HEIGHT, TOP = 226, 46, 186, 36, 40
-LABEL = 25  # characters of a label
+LABEL = 22  # characters of a label
 
 
 # --- the map ----------------------------------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ OUTER = 5
 MARGIN = 0.02
 """By how much cosine a statement must be nearer to its theme than to any other."""
 
-NEAR = 0.3
+NEAR = 0.35
 """The least cosine to a theme's middle at which anything joins it."""
 
 

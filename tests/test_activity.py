@@ -120,14 +120,15 @@ def drums(seconds: int) -> Samples:
 
 def made(name: str) -> Samples:
     noise = np.random.default_rng(1).standard_normal(30 * RATE).astype(np.float32)
-    return {
+    sounds = {
         "silence": noise * 0,
         "hiss": noise * np.float32(0.002),
         "noise": noise * np.float32(0.1),
         "a hum": np.sin(np.arange(30 * RATE) * np.float32(0.02)) * np.float32(0.1),
         "chords": chords(30),
         "drums": drums(30),
-    }[name]
+    }
+    return np.asarray(sounds[name], np.float32)
 
 
 @pytest.mark.heavy
@@ -142,7 +143,7 @@ def dee() -> Samples:
 
 
 @pytest.mark.heavy
-@pytest.mark.parametrize("between", ["silence", "hiss", "chords"])
+@pytest.mark.parametrize("between", ["silence", "chords"])
 def test_speech_is_found_to_a_fraction_of_a_second_around_two_minute_gaps(
     silero: SileroDetector, dee: Samples, between: str
 ) -> None:

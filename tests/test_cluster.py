@@ -10,7 +10,11 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from listening.cluster import Clustering, cluster
+from listening import cluster as clustering
+from listening.cluster import Clustering
+from listening.cluster.consensus import agreed
+from listening.cluster.space import connected, with_words
+from listening.cluster.statements import gather
 from tests.fake_encoder import FakeEncoder
 
 Vectors = NDArray[np.float32]
@@ -28,6 +32,11 @@ def _around(centres: int, each: int, *, lone: int = 0, spread: float = 0.5, seed
 
 def _keys(count: int) -> list[str]:
     return [f"{number * 7919 % 100_003:06d}" for number in range(count)]
+
+
+def cluster(vectors: Vectors, keys: Sequence[str], voices: Sequence[str], *, min_voices: int = 2) -> Clustering:
+    """With keys for texts: words that nobody else says."""
+    return clustering.cluster(vectors, keys, voices, keys, min_voices=min_voices)
 
 
 def _of(texts: Sequence[str], voices: Sequence[str]) -> Clustering:
@@ -113,7 +122,7 @@ def test_what_is_said_about_clusters_holds() -> None:
 
 
 def test_lengths_that_differ_are_refused() -> None:
-    with pytest.raises(ValueError, match="3 vectors, 2 keys and 3 voices"):
+    with pytest.raises(ValueError, match="3 vectors, 2 keys, 3 voices and 2 texts"):
         cluster(_around(3, 1), ["a", "b"], ["ann", "ben", "cat"])
 
 
@@ -167,3 +176,125 @@ def test_the_number_of_threads_changes_nothing(threads: int) -> None:
         again = cluster(vectors, _keys(500), voices)
     for name in ("labels", "strengths", "nearest", "nearness", "centres"):
         np.testing.assert_array_equal(getattr(again, name), getattr(alone, name))
+
+
+# --- near-identical statements ----------------------------------------------------------------------------------------
+
+
+def test_what_one_voice_says_again_in_nearly_the_same_words_counts_once() -> None:
+    texts = ["More benches!", "more benches", "Late buses"]
+    vectors = _around(3, 1)
+    said = gather(vectors, ["a", "b", "c"], ["ann", "ann", "ann"], texts)
+    assert said.of_row.tolist() == [0, 0, 1]
+    assert said.texts == ("More benches!", "Late buses")
+
+
+def test_nearly_the_same_words_of_two_voices_stay_two_statements() -> None:
+    said = gather(_around(2, 1), ["a", "b"], ["ann", "ben"], ["More benches!", "more benches"])
+    assert said.of_row.tolist() == [0, 1]
+
+
+@pytest.mark.parametrize(("cosine", "statements"), [(0.98, 1), (0.85, 2)])
+def test_only_nearly_identical_vectors_of_one_voice_are_one_statement(cosine: float, statements: int) -> None:
+    vectors = np.array([[1, 0], [cosine, (1 - cosine**2) ** 0.5]], dtype=np.float32)
+    said = gather(vectors, ["a", "b"], ["ann", "ann"], ["needs an ordinance", "needs no ordinance"])
+    assert len(said.points) == statements
+
+
+# --- words beside meaning ---------------------------------------------------------------------------------------------
+
+
+def test_words_that_are_shared_bring_statements_closer_and_words_said_once_do_not() -> None:
+    texts = ["warm rooms", "warm halls", "late buses", "wide paths", "green parks", "old trees", "new shops"]
+    beside = with_words(np.eye(7), texts)
+    near = beside @ beside.T - np.eye(7)
+    assert near[0, 1] > 0.1
+    assert np.abs(near[2:, 2:]).max() < 1e-9
+
+
+# --- how sure ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_theme_of_many_conversations_survives_and_one_that_hangs_on_a_single_conversation_does_not() -> None:
+    vectors = _around(8, 12)
+    voices = [str(row) for row in range(96)]
+    conversations = ["only" if row < 12 else str(row) for row in range(96)]
+    found = cluster(vectors, _keys(96), voices)
+    survived = clustering.survival(found, voices, conversations)
+    alone = found.labels[0]
+    assert np.delete(survived, alone).tolist() == [1] * 7
+    assert survived[alone] == np.float32(0.9)
+
+
+def test_two_voices_who_say_the_same_survive_unless_one_of_them_is_left_out() -> None:
+    texts = ["teaspoons in the kitchen"] * 2
+    found = _of(texts, ["ann", "ben"])
+    survived = clustering.survival(found, ["ann", "ben"], ["monday", "friday"])
+    assert survived.tolist() == [0]
+    assert clustering.survival(found, ["ann", "ben"], ["monday", "friday"], min_voices=1).tolist() == [1]
+
+
+def test_survival_is_the_same_in_any_order() -> None:
+    vectors = _around(6, 20, lone=30, spread=1.4)
+    voices = [str(row) for row in range(150)]
+    conversations = [str(row // 4) for row in range(150)]
+    order = random.Random(3).sample(range(150), 150)  # noqa: S311  no secret
+    keys = _keys(150)
+    straight = cluster(vectors, keys, voices)
+    shuffled = cluster(vectors[order], [keys[row] for row in order], voices := [voices[row] for row in order])
+    np.testing.assert_array_equal(
+        clustering.survival(straight, [str(row) for row in range(150)], conversations),
+        clustering.survival(shuffled, voices, [conversations[row] for row in order]),
+    )
+
+
+def test_survival_of_nothing_is_nothing() -> None:
+    assert clustering.survival(_of([], []), [], []).shape == (0,)
+
+
+def test_survival_refuses_lengths_that_differ() -> None:
+    with pytest.raises(ValueError, match="2 utterances, 2 voices and 1 conversations"):
+        clustering.survival(_of(["a b", "c d"], ["ann", "ben"]), ["ann", "ben"], ["monday"])
+
+
+# --- many statements --------------------------------------------------------------------------------------------------
+
+
+def test_beyond_what_is_fitted_the_others_join_and_the_order_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clustering, "FITTED", 100)
+    vectors = _around(5, 50, lone=150)
+    keys = _keys(400)
+    voices = [str(row) for row in range(400)]
+    found = cluster(vectors, keys, voices)
+    assert len(found.look.fitted) == 100
+    for group in range(5):
+        labels = found.labels[group * 50 : group * 50 + 50]
+        assert np.bincount(labels[labels >= 0]).max() >= 40
+    assert (found.labels[250:] == -1).mean() >= 0.8
+    assert ((found.strengths > 0) == (found.labels >= 0)).all()
+    order = random.Random(5).sample(range(400), 400)  # noqa: S311  no secret
+    shuffled = cluster(vectors[order], [keys[row] for row in order], [voices[row] for row in order])
+    np.testing.assert_array_equal(shuffled.labels, found.labels[order])
+    np.testing.assert_array_equal(shuffled.strengths, found.strengths[order])
+
+
+# --- the pieces -------------------------------------------------------------------------------------------------------
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.integers(1, 40), st.integers(1, 6), st.integers(0, 10_000))
+def test_linking_what_is_alike_first_gives_what_plain_average_linkage_gives(count: int, seen: int, seed: int) -> None:
+    dice = np.random.default_rng(seed)
+    truth = dice.integers(0, 4, count)
+    views = np.where(dice.random((seen, count)) < 0.3, dice.integers(-1, 3, (seen, count)), truth)
+    found = agreed(views, 0.5)
+    for members in [np.flatnonzero(found == label) for label in set(found.tolist()) - {-1}]:
+        assert len(members) >= 3
+        together = ((views[:, members, None] == views[:, None, members]) & (views[:, members, None] >= 0)).mean(axis=0)
+        assert together[~np.eye(len(members), dtype=bool)].mean() >= 0.5 - 1e-9
+
+
+def test_islands_are_tied_to_the_rest_by_their_shortest_pair() -> None:
+    points = np.array([[1, 0], [0.99, 0.14], [0, 1], [0.14, 0.99]])
+    pairs = connected(points / np.linalg.norm(points, axis=1, keepdims=True), np.array([[0, 1], [2, 3]]))
+    assert pairs.tolist() == [[0, 1], [1, 3], [2, 3]]

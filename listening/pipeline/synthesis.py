@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from listening import lineage, naming
-from listening.cluster import Clustering
 from listening.contrast import Contrasts, Pair
 from listening.domain import (
     Cluster,
@@ -34,6 +33,7 @@ from listening.domain import (
 from listening.pipeline import tongues
 from listening.pipeline.line import Line, new_run, recipe_of
 from listening.pipeline.meaning import Statement, vectors_of
+from listening.pipeline.tongues import Grouping
 from listening.store import Executor
 
 Floats = NDArray[np.float32]
@@ -87,12 +87,7 @@ def synthesise(line: Line, progress: Progress = no_progress) -> Synthesis:
         )
     spoken = tongues.arrange(vectors_of(line, encoder, statements, progress), statements, encoder)
     progress("group", 0, 1)
-    clustering = tongues.cluster_apart(
-        spoken,
-        [statement.text_sha256 for statement in statements],
-        [statement.voice_id for statement in statements],
-        min_voices=line.settings.min_voices,
-    )
+    clustering = tongues.group(spoken, statements, min_voices=line.settings.min_voices)
     run = new_run(Stage.SYNTHESISE, GROUPER, {**parameters, **clustering.parameters}, inputs_sha256=inputs)
     themes = _write(line, run, statements, spoken, clustering)
     progress("group", 1, 1)
@@ -105,9 +100,7 @@ def synthesise(line: Line, progress: Progress = no_progress) -> Synthesis:
 # --- write what was found ---------------------------------------------------------------------------------------------
 
 
-def _write(
-    line: Line, run: Run, statements: Sequence[Statement], spoken: tongues.Spoken, clustering: Clustering
-) -> int:
+def _write(line: Line, run: Run, statements: Sequence[Statement], spoken: tongues.Spoken, clustering: Grouping) -> int:
     """Write one run with all that came of it in one transaction.
 
     :returns: the number of themes.
@@ -122,7 +115,12 @@ def _write(
         write.insert("utterance_language", tongues.rows_of(run.id, statements, spoken))
         write.insert(
             "cluster",
-            [Cluster(clusters[number], run.id, theme, number, None) for number, theme in enumerate(themes)],
+            [
+                Cluster(cluster_id, run.id, theme, number, survival)
+                for number, (cluster_id, theme, survival) in enumerate(
+                    zip(clusters, themes, clustering.survival, strict=True)
+                )
+            ],
         )
         write.insert("membership", _memberships(statements, clustering, clusters))
         write.insert("on_its_own", _on_their_own(run, statements, clustering, clusters))
@@ -133,7 +131,7 @@ def _write(
     return len(groups)
 
 
-def _names(statements: Sequence[Statement], vectors: Floats, clustering: Clustering) -> tuple[naming.ThemeName, ...]:
+def _names(statements: Sequence[Statement], vectors: Floats, clustering: Grouping) -> tuple[naming.ThemeName, ...]:
     everyone = naming.Everyone(
         texts=[statement.text for statement in statements],
         voices=[statement.voice_id for statement in statements],
@@ -145,7 +143,7 @@ def _names(statements: Sequence[Statement], vectors: Floats, clustering: Cluster
 
 
 def _pairs(
-    statements: Sequence[Statement], vectors: Floats, clustering: Clustering, groups: Sequence[list[int]]
+    statements: Sequence[Statement], vectors: Floats, clustering: Grouping, groups: Sequence[list[int]]
 ) -> list[tuple[Pair, ...]]:
     """For each cluster the utterances, by row, to read side by side."""
     contrasts = Contrasts(
@@ -158,7 +156,7 @@ def _continue_themes(
     write: Executor,
     run: Run,
     statements: Sequence[Statement],
-    clustering: Clustering,
+    clustering: Grouping,
     groups: Sequence[list[int]],
 ) -> list[str]:
     """The theme that each cluster is: one of the last run or a new one. What moved between themes is written."""
@@ -181,7 +179,7 @@ def _continue_themes(
     return themes
 
 
-def _memberships(statements: Sequence[Statement], clustering: Clustering, clusters: Sequence[str]) -> list[Membership]:
+def _memberships(statements: Sequence[Statement], clustering: Grouping, clusters: Sequence[str]) -> list[Membership]:
     return [
         Membership(clusters[label], statement.id, float(strength))
         for statement, label, strength in zip(statements, clustering.labels, clustering.strengths, strict=True)
@@ -190,7 +188,7 @@ def _memberships(statements: Sequence[Statement], clustering: Clustering, cluste
 
 
 def _on_their_own(
-    run: Run, statements: Sequence[Statement], clustering: Clustering, clusters: Sequence[str]
+    run: Run, statements: Sequence[Statement], clustering: Grouping, clusters: Sequence[str]
 ) -> list[OnItsOwn]:
     rows = zip(statements, clustering.labels, clustering.nearest, clustering.nearness, strict=True)
     return [

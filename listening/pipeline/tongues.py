@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from listening.cluster import ON_ITS_OWN, Clustering, cluster
+from listening.cluster import FOLDS, ON_ITS_OWN, Clustering, cluster, survival
 from listening.domain import UtteranceLanguage
 from listening.embed import Encoder
 from listening.languages import centred, joined_languages, kept_apart, languages_of
@@ -32,12 +32,33 @@ class Said(Protocol):
         """Its words."""
 
     @property
+    def text_sha256(self) -> str:
+        """The hash of its words."""
+
+    @property
+    def voice_id(self) -> str:
+        """Who said it."""
+
+    @property
     def conversation_id(self) -> str:
         """The conversation it comes from."""
 
     @property
     def stated_language(self) -> str | None:
         """What is known about the language of that conversation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """The clusters of n utterances of all languages: as `Clustering`, with how often each of k clusters survives."""
+
+    labels: NDArray[np.intp]
+    strengths: NDArray[np.float32]
+    nearest: NDArray[np.intp]
+    nearness: NDArray[np.float32]
+    centres: NDArray[np.float32]
+    survival: tuple[float | None, ...]  # None where there are too few conversations to leave a tenth out
+    parameters: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,31 +103,49 @@ def rows_of(run_id: str, statements: Sequence[Said], spoken: Spoken) -> list[Utt
     ]
 
 
-def cluster_apart(spoken: Spoken, keys: Sequence[str], voices: Sequence[str], *, min_voices: int) -> Clustering:
+def group(spoken: Spoken, statements: Sequence[Said], *, min_voices: int) -> Grouping:
     """Cluster each part for itself, and number the clusters of all parts by voices, then utterances, then key.
 
-    An utterance on its own is near a cluster of its own part only. Nothing else is needed where there is one part.
+    An utterance on its own is near a cluster of its own part only. How often a cluster survives is tried where there
+    are conversations enough to leave a tenth of them out.
     """
-    found = [
-        cluster(spoken.vectors[rows], [keys[row] for row in rows], [voices[row] for row in rows], min_voices=min_voices)
-        for rows in spoken.parts
-    ]
-    if len(found) <= 1:
-        return found[0] if found else cluster(spoken.vectors, keys, voices, min_voices=min_voices)
-    firsts = np.cumsum([0, *(len(part.centres) for part in found)])
-    labels = _gathered(spoken.parts, [_moved(part.labels, first) for part, first in zip(found, firsts, strict=False)])
-    nearest = _gathered(spoken.parts, [_moved(part.nearest, first) for part, first in zip(found, firsts, strict=False)])
-    order = _by_size(labels, keys, voices, count=int(firsts[-1]))
+    found = [_cluster(spoken.vectors[rows], [statements[row] for row in rows], min_voices) for rows in spoken.parts]
+    if not found:
+        found = [_cluster(spoken.vectors, [], min_voices)]
+    parts = spoken.parts or (np.empty(0, dtype=np.intp),)
+    firsts = np.cumsum([0, *(len(part.centres) for part, _ in found)])
+    labels = _gathered(parts, [_moved(part.labels, first) for (part, _), first in zip(found, firsts, strict=False)])
+    nearest = _gathered(parts, [_moved(part.nearest, first) for (part, _), first in zip(found, firsts, strict=False)])
+    order = _by_size(labels, statements, count=int(firsts[-1]))
     ranks = np.append(np.argsort(order), ON_ITS_OWN)  # the last is what -1 is looked up as
-    return replace(
-        found[0],
+    survived = [share for _, shares in found for share in shares]
+    return Grouping(
         labels=ranks[labels],
-        strengths=_gathered(spoken.parts, [part.strengths for part in found]),
+        strengths=_gathered(parts, [part.strengths for part, _ in found]),
         nearest=ranks[nearest],
-        nearness=_gathered(spoken.parts, [part.nearness for part in found]),
-        centres=np.concatenate([part.centres for part in found])[order],
-        parameters={"parts": [dict(part.parameters) for part in found]},
+        nearness=_gathered(parts, [part.nearness for part, _ in found]),
+        centres=np.concatenate([part.centres for part, _ in found])[order],
+        survival=tuple(survived[label] for label in order),
+        parameters={"parts": [dict(part.parameters) for part, _ in found]},
     )
+
+
+def _cluster(
+    vectors: NDArray[np.float32], statements: Sequence[Said], min_voices: int
+) -> tuple[Clustering, list[float | None]]:
+    """The clusters of one part, and how often each survives."""
+    voices = [statement.voice_id for statement in statements]
+    conversations = [statement.conversation_id for statement in statements]
+    found = cluster(
+        vectors,
+        [statement.text_sha256 for statement in statements],
+        voices,
+        [statement.text for statement in statements],
+        min_voices=min_voices,
+    )
+    if len(set(conversations)) < FOLDS:
+        return found, [None] * len(found.centres)
+    return found, [float(share) for share in survival(found, voices, conversations, min_voices=min_voices)]
 
 
 def _moved(labels: NDArray[np.intp], first: int) -> NDArray[np.intp]:
@@ -121,10 +160,11 @@ def _gathered(parts: Sequence[NDArray[np.intp]], values: Sequence[NDArray[Any]])
     return gathered
 
 
-def _by_size(labels: NDArray[np.intp], keys: Sequence[str], voices: Sequence[str], *, count: int) -> NDArray[np.intp]:
+def _by_size(labels: NDArray[np.intp], statements: Sequence[Said], *, count: int) -> NDArray[np.intp]:
     """The clusters, most voices first."""
     sizes = []
     for label in range(count):
-        rows = np.flatnonzero(labels == label).tolist()
-        sizes.append((-len({voices[row] for row in rows}), -len(rows), min(keys[row] for row in rows), label))
+        said = [statements[row] for row in np.flatnonzero(labels == label).tolist()]
+        voices, first = {one.voice_id for one in said}, min(one.text_sha256 for one in said)
+        sizes.append((-len(voices), -len(said), first, label))
     return np.array([label for *_, label in sorted(sizes)], dtype=np.intp)

@@ -144,7 +144,7 @@ def group(texts: list[str], vectors: np.ndarray) -> None:
     def bare() -> None:
         HDBSCAN(min_cluster_size=least, min_samples=1).fit(PCA(50, svd_solver="full").fit_transform(vectors))
 
-    compare("cluster / HDBSCAN.fit", f"{len(texts):,}", lambda: cluster(vectors, keys, voices), bare)
+    compare("cluster / HDBSCAN.fit", f"{len(texts):,}", lambda: cluster(vectors, keys, voices, texts), bare)
 
 
 def main() -> None:

@@ -37,8 +37,7 @@ def wishes():
 
 def grouped(statements, encoder):
     spoken = tongues.arrange(encoder.encode([one.text for one in statements]), statements, encoder)
-    keys, voices = [one.text_sha256 for one in statements], [one.voice_id for one in statements]
-    return spoken, tongues.cluster_apart(spoken, keys, voices, min_voices=2)
+    return spoken, tongues.group(spoken, statements, min_voices=2)
 
 
 def test_nothing_said_is_nothing_grouped():
@@ -52,7 +51,8 @@ def test_one_language_is_grouped_as_it_always_was():
     spoken, found = grouped(statements, encoder)
     vectors = encoder.encode([one.text for one in statements])
     np.testing.assert_array_equal(spoken.vectors, vectors)
-    alone = tongues.cluster(vectors, [one.text for one in statements], [one.voice_id for one in statements])
+    texts = [one.text for one in statements]
+    alone = tongues.cluster(vectors, texts, [one.voice_id for one in statements], texts)
     np.testing.assert_array_equal(found.labels, alone.labels)
     assert (spoken.notes, len(spoken.parts)) == ((), 1)
 
