@@ -9,7 +9,7 @@ else
 BIN := $(VENV)/bin
 endif
 
-.PHONY: run test fast lint bench bench-speech bench-themes fuzz lock clean
+.PHONY: run test fast lint bench bench-pages bench-speech bench-themes fuzz lock clean
 
 run: $(VENV)/installed
 	LISTENING_DATA=data/example $(BIN)/listening example
@@ -18,7 +18,7 @@ test: $(VENV)/installed-for-tests lint
 	$(BIN)/python -m pytest --cov --cov-report=term
 
 fast: $(VENV)/installed-for-tests
-	$(BIN)/python -m pytest -m "not heavy" -q
+	$(BIN)/python -m pytest -m "not heavy and not browser" -q
 
 lint: $(VENV)/installed-for-tests
 	$(BIN)/ruff check .
@@ -28,6 +28,11 @@ lint: $(VENV)/installed-for-tests
 
 bench: $(VENV)/installed-for-tests
 	$(BIN)/python -m tests.bench.stages
+
+# A made-up inquiry of 1,000 conversations, and how long its pages take while a synthesis runs and files come in.
+bench-pages: $(VENV)/installed-for-tests
+	test -d data/bench || $(BIN)/python -m tests.bench.generate data/bench
+	$(BIN)/python -m tests.bench.pages data/bench
 
 # How often each real file is made wrong and handed in; the suite does it 10 times.
 fuzz: $(VENV)/installed-for-tests

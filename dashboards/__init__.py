@@ -1,1 +1,1 @@
-"""The web: doors for community workers, leadership and participants. Not built yet."""
+"""The web pages: one module a kind of person, over the pipeline and nothing deeper."""

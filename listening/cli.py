@@ -36,6 +36,8 @@ app = typer.Typer(
 )
 flow = typer.Typer(help="Run the line as Prefect flows.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(flow, name="flow")
+account = typer.Typer(help="Who may sign in to the web pages.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(account, name="account")
 
 IF_ANY = {"because", "heard", "corrected_by", "kept_out", "notes", "guesses"}  # in JSON only where there is anything
 By = Annotated[str | None, typer.Option(help="Who does this. With none: LISTENING_DECIDED_BY, or your login.")]
@@ -705,6 +707,70 @@ def flow_serve(
     from flows.serve import serve
 
     serve(every, nightly_at)
+
+
+# --- the web ----------------------------------------------------------------------------------------------------------
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Which address to listen on; 0.0.0.0 is every one.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Which port.")] = 8000,
+) -> None:
+    """Open the web pages. Ctrl-C ends it."""
+    import uvicorn
+
+    from dashboards.app import create_app
+
+    line = _line()
+    pages = create_app(line.settings, line)
+    print(f"The pages are open at http://{host}:{port}/. Ctrl-C closes them.", file=sys.stderr)
+    uvicorn.run(pages, host=host, port=port, log_level="warning", access_log=False, server_header=False, ws="none")
+
+
+Name = Annotated[str, typer.Argument(help="The name to sign in with.")]
+Role = Annotated[str, typer.Option("--role", help="worker, leader, safeguarding or admin.")]
+
+
+@account.command("add")
+def account_add(name: Name, role: Role = "worker") -> None:
+    """Let somebody sign in. Type a password, or press Enter to have one made and shown once."""
+    from listening import pipeline
+    from listening.domain import Duty
+
+    if role not in set(Duty):
+        raise typer.BadParameter("Choose worker, leader, safeguarding or admin.", param_hint="--role")
+    typed = ""
+    if sys.stdin.isatty():
+        typed = typer.prompt("Password (Enter makes one)", default="", hide_input=True, show_default=False)
+        if typed and typed != typer.prompt("The same again", hide_input=True):
+            _give_up("The two passwords are not the same. Try again.")
+    password = typed or pipeline.new_password()
+    pipeline.add_account(_line(), name, Duty(role), password)
+    print(f"{name} may sign in as {role}.")
+    if not typed:
+        print(f"The password is shown only now: {password}")
+
+
+@account.command("list")
+def account_list() -> None:
+    """Everyone who may sign in."""
+    from listening import pipeline
+
+    for one in pipeline.accounts(_line()):
+        print(f"{one.name}  {one.role}  since {one.made_at:%Y-%m-%d}")
+
+
+@account.command("remove")
+def account_remove(name: Name) -> None:
+    """Let somebody sign in no more, and sign them out everywhere."""
+    from listening import pipeline
+
+    pipeline.remove_account(_line(), name)
+    print(f"{name} may not sign in any more.")
+
+
+# --- the example ------------------------------------------------------------------------------------------------------
 
 
 @app.command()

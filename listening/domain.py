@@ -712,3 +712,45 @@ class Chain:
     utterances: tuple[str, ...]
     conversations: tuple[str, ...]
     voices: tuple[str, ...]
+
+
+# --- people of the organisation ---------------------------------------------------------------------------------------
+
+
+class Duty(StrEnum):
+    """What somebody of the organisation is here for; it decides which pages are theirs."""
+
+    WORKER = "worker"
+    LEADER = "leader"
+    SAFEGUARDING = "safeguarding"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One row: somebody of the organisation who may sign in."""
+
+    name: str
+    role: Duty
+    password_hash: str  # argon2id
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSession:
+    """One row: a browser in which somebody came back to their own words."""
+
+    token_sha256: str
+    voice_id: str
+    started_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One row: a browser in which somebody is signed in."""
+
+    token_sha256: str
+    account: str
+    started_at: datetime
+    ends_at: datetime

@@ -537,6 +537,9 @@ def next_steps(folder: Path, decision_id: str) -> None:
     _say(f"  export LISTENING_DATA={folder}")
     for command in ("themes", "alone", "voices", f"trace {decision_id}", 'find "bus"', "guides good_life"):
         _say(f"  .venv/bin/listening {command}")
+    _say("Open the web pages of the example, after making an account for yourself:")
+    for command in ("account add YOUR-NAME --role admin", "serve"):
+        _say(f"  .venv/bin/listening {command}")
     _say("Bring in conversations of your own, into a folder of their own:")
     _say("  export LISTENING_DATA=data")
     for command in ("ingest MY-FOLDER", "synthesise", "themes", 'decide --do "..." --utterance ID', "ledger"):

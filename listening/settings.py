@@ -41,4 +41,9 @@ class Settings(BaseSettings):
         "Tell the person who listened to you that you disagree. They must pass it on and bring you an answer.",
         description="how anyone can challenge a decision",
     )
+    exit_to: str = Field(
+        "https://www.bbc.co.uk/weather",
+        pattern="^https?://",
+        description="where “Exit this page” goes, for somebody who is being watched",
+    )
     patience_seconds: float = Field(60, gt=0, description="how long to wait while another program uses the database")

@@ -330,3 +330,34 @@ def test_the_ledger_tells_the_time_of_recordings(recorded):
 
 def test_there_is_a_page_for_no_doubtful_words(run):
     assert "No words wait" in run("doubtful").output
+
+
+# --- the web ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_first_account_is_made_by_one_command_and_its_password_shown_once(line, monkeypatch):
+    monkeypatch.setattr(cli, "_line", lambda: line)
+    runner = CliRunner()
+    made = runner.invoke(cli.app, ["account", "add", "nadia", "--role", "admin"], catch_exceptions=False)
+    password = made.output.split()[-1]
+    assert pipeline.signed_in(line, pipeline.sign_in(line, "nadia", password)).role == "admin"
+    listed = runner.invoke(cli.app, ["account", "list"], catch_exceptions=False).output
+    assert "nadia  admin" in listed
+    assert password not in listed
+    runner.invoke(cli.app, ["account", "remove", "nadia"], catch_exceptions=False)
+    assert pipeline.accounts(line) == []
+
+
+def test_an_account_is_for_one_of_the_roles(line, monkeypatch):
+    monkeypatch.setattr(cli, "_line", lambda: line)
+    assert CliRunner().invoke(cli.app, ["account", "add", "nadia", "--role", "king"]).exit_code == 2
+
+
+def test_serve_opens_the_pages_and_says_where(line, monkeypatch):
+    opened = {}
+    monkeypatch.setattr(cli, "_line", lambda: line)
+    monkeypatch.setattr("uvicorn.run", lambda app, **options: opened.update(options, app=app))
+    result = CliRunner().invoke(cli.app, ["serve", "--port", "8123"], catch_exceptions=False)
+    assert "http://127.0.0.1:8123/" in result.stderr
+    assert (opened["host"], opened["port"]) == ("127.0.0.1", 8123)
+    assert opened["app"].state.house.line is line

@@ -10,6 +10,7 @@ import typer
 from typer.testing import CliRunner
 
 from listening import cli, pipeline
+from listening.domain import Duty
 from listening.settings import Settings
 from tests.capture.files.sheets import by_openpyxl
 from tests.pipeline.test_hearing import TWO_PEOPLE, Doubting
@@ -20,7 +21,7 @@ COMMANDS = [
     line
     for block in re.findall(r"```bash\n(.*?)```", README, re.DOTALL)
     for line in block.splitlines()
-    if "listening " in line and "listening flow" not in line
+    if "listening " in line and "listening flow" not in line and "listening serve" not in line
 ]
 OF_RECORDINGS = ("clip", "release", "correct", "speakers", "speaker")
 NOTES = re.search(r"```text\n(---\n.*?)```", README, re.DOTALL)[1]
@@ -58,6 +59,8 @@ def fill_in(command, line):
         [waiting, *_] = pipeline.doubtful(line)
         of_it = pipeline.trace(line, waiting.id)
         names |= {"UTTERANCE": waiting.id, "VOICE": of_it.voices[0], "CONVERSATION": of_it.conversations[0]}
+    if "account remove" in command:
+        pipeline.add_account(line, "sam", Duty.WORKER, pipeline.new_password())
     for name, identifier in names.items():
         command = re.sub(rf"\b{name}\b", identifier, command)
     return command

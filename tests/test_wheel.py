@@ -24,6 +24,8 @@ def test_the_wheel_holds_all_it_needs_and_works_elsewhere(tmp_path):
         "listening/store/migrations/001_the_line.sql",
         "listening/store/queries/chain.sql",
         "prompts/good_life.md",
+        "dashboards/templates/leadership/theme.html",
+        "dashboards/static/style.css",
     ):
         assert needed in names
     assert not [name for name in names if name.startswith(("data/", "tests/"))]

@@ -1,6 +1,6 @@
 """Anything people hand in, read into a Document without changing a character of it. One module a format."""
 
-from listening.capture.about import from_json, read_side_file, side_file, to_json
+from listening.capture.about import as_yaml, from_json, parse, read_side_file, side_file, to_json
 from listening.capture.attachments import attachments
 from listening.capture.folder import PICTURES, RECORDINGS, Limits, check_size, find, look, media_of
 from listening.capture.forms import Guess, as_sentence, guess, is_private, notes_on
@@ -15,6 +15,7 @@ __all__ = [
     "Guess",
     "Limits",
     "as_sentence",
+    "as_yaml",
     "attachments",
     "check_size",
     "columns_from_json",
@@ -26,6 +27,7 @@ __all__ = [
     "media_of",
     "notes_on",
     "open_table",
+    "parse",
     "picture_beside",
     "read_document",
     "read_note",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -234,6 +234,13 @@ def _reader(entry: _Entry) -> tuple[str, Callable[[_Entry], object]]:
         guess = f" Did you mean “{near[0]}”?" if near else ""
         raise Refused(f"Line {entry.line}: “{shown(entry.key)}” is not a key that is known here.{guess} {_KNOWN_KEYS}")
     return _KEYS[key]
+
+
+def as_yaml(facts: Mapping[str, str], voices: Mapping[str, str]) -> str:
+    """Facts by their keys, and who each label is, as YAML that `parse` reads; empty facts are left out."""
+    known = {key: value for key, value in facts.items() if value.strip()}
+    whole = {**known, "voices": dict(voices)} if voices else known
+    return yaml.safe_dump(whole, allow_unicode=True, sort_keys=False, width=10 * MAX_VALUE) if whole else ""
 
 
 def to_json(about: About) -> str:

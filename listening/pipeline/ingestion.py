@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Callable, Iterable, Sequence
+import tempfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 
 from listening import capture, segment
@@ -192,6 +194,57 @@ def receive(line: Line, file: Path, columns: Columns | None = None) -> Arrival:
     except Exception as error:
         _note_failure(line, _sha256_of_file(file), file.name, _reason(error))
         raise
+
+
+def refuse(line: Line, name: str, reason: str) -> None:
+    """Note that a file could not even be received, so that the ledger lists it."""
+    _note_failure(line, "", name, reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """The heading of a table and its first rows, for somebody to say which column holds what."""
+
+    heading: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def table_beginning(file: Path, most: int = 3) -> Beginning:
+    """The heading and first rows of a table.
+
+    :raises Refused: if the file is no table that can be read.
+    """
+    table = capture.open_table(file, file.suffix.lower(), None)
+    return Beginning(tuple(table.heading), tuple(tuple(row.cells) for row in islice(table.rows, most)))
+
+
+def is_table(file: Path) -> bool:
+    """Whether this is a table, for which somebody has to say which column holds the words.
+
+    :raises Refused: if it is nothing that can be taken.
+    """
+    return capture.look(file) is Media.TABLE
+
+
+def type_note(line: Line, facts: Mapping[str, str], voices: Mapping[str, str], words: str, name: str) -> Arrival:
+    """Keep a note that was typed into a form. `facts` are keys of front matter, `voices` say who each label is.
+
+    :raises Refused: if a fact cannot be, or there are no words.
+    """
+    if not words.strip():
+        raise Refused("There are no words yet. Type what was said.")
+    about = capture.as_yaml(facts, voices)
+    capture.parse(about)
+    front = f"---\n{about}---\n\n" if about else ""
+    with tempfile.TemporaryDirectory(prefix="listening-") as folder:
+        file = Path(folder) / name
+        file.write_bytes((front + words).encode())
+        return receive(line, file)
+
+
+def largest_upload() -> int:
+    """How many bytes the largest file may have that is taken at all."""
+    return max(capture.Limits().document, capture.Limits().recording)
 
 
 def _reason(error: Exception) -> str:

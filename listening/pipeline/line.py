@@ -94,3 +94,8 @@ def new_run(
         inputs_sha256=inputs_sha256,
         started_at=datetime.now(UTC),
     )
+
+
+def stamp(line: Line) -> object:
+    """Something that differs after every write, by this program or another: what was kept for showing is then old."""
+    return line.store.stamp()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import yaml
 
-from listening.domain import Chain, Decision, Failure, Fate, Kind, Photo, Source, Title, Transcript, kind_of
+from listening.domain import Chain, Decision, Failure, Fate, Kind, Media, Photo, Source, Title, Transcript, kind_of
 from listening.errors import NotFound
 from listening.explain import sureness
 from listening.pipeline.ingestion import Failed
@@ -189,6 +189,30 @@ def original(line: Line, source_id: str) -> Path:
     """
     with line.store.reading() as read:
         return line.store.originals.path(_source(read, source_id).sha256)
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """Where a recording is kept, and what its name ended in."""
+
+    path: Path
+    suffix: str
+
+
+def recording(line: Line, source_id: str) -> Recording:
+    """Where a recording is that may be listened to.
+
+    :raises NotFound: if there is no such source, it is no recording, or it holds words that may not be heard: held
+        back, withdrawn, or of somebody who does not want their recording kept.
+    """
+    with line.store.reading() as read:
+        source = _source(read, source_id)
+        silent = read.values("not_to_be_heard", source_id=source.id)[0]
+    if silent:
+        raise NotFound("This recording holds words that may not be heard, so it is not played.")
+    if Media(source.media) is not Media.RECORDING:
+        raise NotFound("These words were typed. There is no recording of them.")
+    return Recording(line.store.originals.path(source.sha256), source.suffix)
 
 
 def photo_of(line: Line, source_id: str) -> Path:

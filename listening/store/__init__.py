@@ -47,6 +47,13 @@ class Store:
             with executor.transaction():
                 yield executor
 
+    def stamp(self) -> tuple[tuple[int, int], ...]:
+        """Something that differs after every write by any process: sizes and times of the database and its log.
+
+        Take it before reading: what is read is then at least as new as the stamp.
+        """
+        return tuple(_size_and_time(file) for file in (self.database, self.database.with_suffix(".duckdb.wal")))
+
     def key(self, name: str) -> bytes:
         """A secret of 32 bytes for this folder, outside the database; made when first asked for."""
         with self._writing, self._lease.hold():
@@ -77,6 +84,14 @@ class Store:
         building.chmod(0o600)  # people's words are for whoever keeps this folder, and for nobody else on the machine
         put_in_place(building, self.database)
         sync_folder(self.folder)
+
+
+def _size_and_time(file: Path) -> tuple[int, int]:
+    try:
+        status = file.stat()  # does not open the file: DuckDB's lock stays (decision 3)
+    except FileNotFoundError:
+        return 0, 0
+    return status.st_size, status.st_mtime_ns
 
 
 @functools.cache

@@ -96,7 +96,7 @@ LARGE = b"<a>" + bytes(41 * packed.MEGABYTE)
         (read_odt, zipped(**{"a.txt": b"words"}), "not an OpenDocument text"),
         (read_odt, with_part(pages.lines("a"), "content.xml", "<a/>"), "not an OpenDocument text"),
         (read_pdf, b"%PDF-1.4 and no more", "damaged"),
-        (read_pdf, pages.pdf(pages.BENCH, owner_password="a", user_password="b"), "locked with a password"),  # noqa: S106
+        (read_pdf, pages.pdf(pages.BENCH, owner_password="a", user_password="b"), "locked with a password"),
         (read_pdf, pages.blank_pdf(), "its pages are pictures"),
     ],
 )

@@ -1,0 +1,67 @@
+"""The web service: every way in comes from one table, through one door."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.resources import files
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from dashboards import pages
+from dashboards.door import HEADERS, Headers, endpoint, links_for
+from dashboards.house import House, open_house
+from dashboards.routes import WAYS
+from listening.pipeline import Line, open_line
+from listening.settings import Settings
+
+
+def create_app(settings: Settings, line: Line | None = None) -> Starlette:
+    """The web service for one inquiry."""
+    house = open_house(line or open_line(settings))
+
+    @asynccontextmanager
+    async def life(_: Starlette) -> AsyncIterator[None]:
+        house.open()
+        yield
+        house.close()
+
+    app = Starlette(
+        routes=[
+            *(Route(way.path, endpoint(house, way), methods=[way.method], name=way.name) for way in WAYS),
+            Mount("/static", StaticFiles(directory=str(files("dashboards") / "static")), name="static"),
+        ],
+        middleware=[Middleware(Headers)],
+        exception_handlers={HTTPException: _strange, Exception: _fault},
+        lifespan=life,
+    )
+    app.state.house = house
+    return app
+
+
+def house_of(app: Starlette) -> House:
+    """What the pages of this service share."""
+    house: House = app.state.house
+    return house
+
+
+def _problem(request: Request, title: str, sentence: str, status: int) -> Response:
+    frame = pages.Frame(None, request.url.path, "", links_for(None), None)
+    headers = {**HEADERS, "Cache-Control": "no-store"}
+    return HTMLResponse(pages.render(pages.Problem(title, sentence, status), frame), status, headers)
+
+
+def _strange(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 404
+    return _problem(request, "There is nothing here", "Check the address, or go back and try another way.", status)
+
+
+def _fault(request: Request, _: Exception) -> Response:
+    sentence = "A fault in this software. Nothing that was kept is lost. Tell those who look after it."
+    return _problem(request, "That should not have happened", sentence, 500)

@@ -1,0 +1,2 @@
+-- removes every session of this account
+DELETE FROM session WHERE account = $name

@@ -1,0 +1,2 @@
+-- removes the account of this name
+DELETE FROM account WHERE name = $name

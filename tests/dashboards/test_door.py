@@ -1,0 +1,105 @@
+import re
+
+import pytest
+
+from dashboards.door import COOKIE
+from listening import pipeline
+from listening.domain import Duty
+from tests.dashboards.conftest import PASSWORD, STRANGE
+
+
+@pytest.mark.parametrize("path", ["/", "/themes", "/nothing", "/mine", "/patterns"])
+def test_every_answer_leaves_with_the_headers(browser, path):
+    headers = browser.page(path).headers
+    assert headers["cache-control"] == "no-store"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["x-content-type-options"] == "nosniff"
+    policy = headers["content-security-policy"]
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+
+
+def test_static_files_may_be_kept_and_change_their_address_when_they_change(browser):
+    address = re.search(r'href="(/static/style.css\?v=\w+)"', browser.page("/").text)[1]
+    answer = browser.get(address)
+    assert answer.status_code == 200
+    assert "immutable" in answer.headers["cache-control"]
+
+
+def test_a_fault_of_our_own_is_told_without_what_it_was_about(web, as_role, monkeypatch):
+    from tests.dashboards.conftest import Browser
+
+    monkeypatch.setattr("listening.pipeline.themes", lambda _: 1 / 0)
+    client = Browser(web, raise_server_exceptions=False)
+    client.cookies = as_role("leader").cookies
+    answer = client.get("/themes")
+    assert answer.status_code == 500
+    assert "fault in this software" in answer.text
+    assert "division" not in answer.text
+    assert answer.headers["cache-control"] == "no-store"
+
+
+def test_a_form_without_its_token_changes_nothing(as_role, told):
+    leader = as_role("leader")
+    theme = pipeline.themes(told)[0].id
+    for token in ({}, {"token": "0" * 64}, {"token": "é"}):
+        answer = leader.post(f"/themes/{theme}/title", data={"title": "Ours", **token}, follow_redirects=False)
+        assert answer.status_code == 403
+    assert pipeline.themes(told)[0].title is None
+
+
+@pytest.mark.parametrize(
+    "headers", [{"origin": "https://elsewhere.example"}, {"sec-fetch-site": "cross-site"}], ids=["origin", "fetch"]
+)
+def test_a_form_from_another_site_changes_nothing(as_role, told, headers):
+    leader = as_role("leader")
+    leader.headers.update(headers)
+    assert leader.submit(f"/themes/{pipeline.themes(told)[0].id}/title", title="Ours").status_code == 403
+    assert pipeline.themes(told)[0].title is None
+
+
+def test_the_cookie_holds_a_random_id_that_scripts_cannot_read(browser, told):
+    pipeline.add_account(told, "nadia", Duty.WORKER, PASSWORD)
+    before = browser.page("/sign-in").headers["set-cookie"]
+    answer = browser.submit("/sign-in", name="nadia", password=PASSWORD)
+    after = answer.headers["set-cookie"]
+    for cookie in (before, after):
+        assert "HttpOnly" in cookie
+        assert "SameSite=lax" in cookie
+        assert "Secure" not in cookie
+    assert before.split(";")[0] != after.split(";")[0]
+    assert "nadia" not in after
+
+
+def test_over_https_the_cookie_stays_on_https(web):
+    from tests.dashboards.conftest import Browser
+
+    with Browser(web, base_url="https://testserver") as client:
+        assert "Secure" in client.page("/sign-in").headers["set-cookie"]
+
+
+def test_words_are_shown_byte_for_byte_and_never_run(as_role):
+    page = as_role("leader").page("/alone").text
+    assert "<script>alert" not in page
+    import html
+
+    assert STRANGE in html.unescape(page)
+
+
+def test_every_quote_says_its_language_and_finds_its_direction(as_role, told):
+    client = as_role("leader")
+    theme = pipeline.themes(told)[0].id
+    for path in ("/themes", f"/themes/{theme}", "/alone", "/wall", "/find?words=bus", f"/trace/{theme}", "/desk"):
+        for quote in re.findall(r"<blockquote[^>]*>", client.page(path).text):
+            assert 'dir="auto"' in quote
+            assert 'lang="en"' in quote
+
+
+def test_a_stranger_gets_no_cookie_where_there_is_no_form(browser):
+    assert COOKIE not in browser.page("/").cookies
+
+
+def test_a_form_that_is_too_large_is_refused_before_it_is_all_read(as_role):
+    answer = as_role("worker").submit("/bring/note", words="x" * 3_000_000)
+    assert answer.status_code == 400
+    assert "MB at once" in answer.text
