@@ -722,10 +722,24 @@ def serve(
 
     from dashboards.app import create_app
 
+    _check_free(host, port)
     line = _line()
     pages = create_app(line.settings, line)
     print(f"The pages are open at http://{host}:{port}/. Ctrl-C closes them.", file=sys.stderr)
     uvicorn.run(pages, host=host, port=port, log_level="warning", access_log=False, server_header=False, ws="none")
+
+
+def _check_free(host: str, port: int) -> None:
+    """Say it in a sentence where another program uses this port."""
+    import socket
+
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as attempt:
+        attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            attempt.bind((host, port))
+        except OSError as error:
+            reason = error.strerror or str(error)
+            _give_up(f"The pages cannot be opened at {host}, port {port}: {reason}. Choose another: --port {port + 1}")
 
 
 Name = Annotated[str, typer.Argument(help="The name to sign in with.")]

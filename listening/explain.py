@@ -10,8 +10,8 @@ from listening.domain import Change, Event
 TRIES = 10
 """How many times a theme is tried, each time without another tenth of the conversations."""
 
-STEADY, FAIRLY_STEADY = 0.9, 0.6
-"""The share of tries in which a steady theme, and a fairly steady one, comes out again."""
+STEADY, FAIRLY_STEADY = 9, 6
+"""In how many of the tries a steady theme, and a fairly steady one, comes out again."""
 
 LOOSE = 0.4
 """An utterance of less strength belongs to its theme only loosely."""
@@ -69,11 +69,12 @@ def sureness(survival: float | None) -> str:
     """How sure a theme is, in words."""
     if survival is None:
         return "How steady it is cannot be told yet: there are too few conversations to leave some out."
-    there = f"it was there {round(survival * TRIES)} times"
+    times = round(survival * TRIES)
+    there = f"it was there {times} times"
     tried = f"it was looked for {TRIES} times, each time without a tenth of the conversations, and {there}"
-    if survival >= STEADY:
+    if times >= STEADY:
         return f"This theme is steady: {tried}."
-    if survival >= FAIRLY_STEADY:
+    if times >= FAIRLY_STEADY:
         return f"This theme is fairly steady: {tried}."
     return f"This theme is not steady: {tried}. Treat its words one by one."
 

@@ -361,3 +361,15 @@ def test_serve_opens_the_pages_and_says_where(line, monkeypatch):
     assert "http://127.0.0.1:8123/" in result.stderr
     assert (opened["host"], opened["port"]) == ("127.0.0.1", 8123)
     assert opened["app"].state.house.line is line
+
+
+def test_a_port_that_another_program_uses_is_told_in_a_sentence(run):
+    import socket
+
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        result = run("serve", "--port", port)
+    assert result.exit_code == 1
+    assert f"--port {port + 1}" in result.stderr

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from listening.domain import Change, Event
@@ -40,7 +41,13 @@ def test_why_warns_that_a_theme_is_not_an_agreement() -> None:
 
 @pytest.mark.parametrize(
     ("survival", "says"),
-    [(1.0, "is steady"), (0.7, "fairly steady"), (0.2, "is not steady"), (None, "cannot be told yet")],
+    [
+        (1.0, "is steady"),
+        (float(np.float32(0.9)), "is steady"),
+        (0.7, "fairly steady"),
+        (0.2, "is not steady"),
+        (None, "cannot be told yet"),
+    ],
 )
 def test_how_sure_a_theme_is_is_said_in_words(survival: float | None, says: str) -> None:
     assert says in sureness(survival)
