@@ -11,9 +11,8 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -114,17 +113,16 @@ class Contrasts:
                 used |= {left, right}
         return tuple(chosen) or self._ends(near)
 
-    def _turned_pairs(self, rows: Sequence[int]) -> Iterable[tuple[float, int, int]]:
+    def _turned_pairs(self, rows: Sequence[int]) -> Iterator[tuple[float, int, int]]:
         """Pairs of which one is turned round and the other not, with how clearly they speak of the same thing."""
-        cosines = self._vectors[rows] @ self._vectors[rows].T
-        for (i, left), (j, right) in combinations(enumerate(rows), 2):
-            if self._turned[left] == self._turned[right] or self._voices[left] == self._voices[right]:
-                continue
-            cosine = round(float(cosines[i, j]), 6)
-            shared = self._shared(left, right) if cosine >= NEAR else 0.0
+        straight = [row for row in rows if not self._turned[row]]
+        turned = [row for row in rows if self._turned[row]]
+        cosines = np.round(self._vectors[straight] @ self._vectors[turned].T, 6)
+        for i, j in np.argwhere(cosines >= NEAR):
+            left, right = straight[i], turned[j]
+            shared = self._shared(left, right) if self._voices[left] != self._voices[right] else 0.0
             if shared >= SHARED:
-                straight, turned = (right, left) if self._turned[left] else (left, right)
-                yield round(shared + cosine / 2, 6), straight, turned
+                yield round(shared + float(cosines[i, j]) / 2, 6), left, right
 
     def _shared(self, left: int, right: int) -> float:
         """The weighted share of words that both say, 0 to 1."""
@@ -136,13 +134,10 @@ class Contrasts:
         """The two of different voices that are least alike."""
         if len(rows) < FEWEST_FOR_ENDS:
             return ()
-        cosines = np.round(self._vectors[rows] @ self._vectors[rows].T, 6)
-        apart = [
-            (cosines[i, j], left, right)
-            for (i, left), (j, right) in combinations(enumerate(rows), 2)
-            if self._voices[left] != self._voices[right] and self._words[left] != self._words[right]
-        ]
-        if not apart:
-            return ()
-        _, left, right = min(apart, key=lambda found: found[0])
-        return (Pair(left, right, ends=True),)
+        first, second = np.triu_indices(len(rows), 1)
+        cosines = np.round(self._vectors[rows] @ self._vectors[rows].T, 6)[first, second]
+        for pair in np.argsort(cosines, kind="stable"):
+            left, right = rows[first[pair]], rows[second[pair]]
+            if self._voices[left] != self._voices[right] and self._words[left] != self._words[right]:
+                return (Pair(left, right, ends=True),)
+        return ()
