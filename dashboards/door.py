@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -138,7 +139,7 @@ def endpoint(house: House, way: Way) -> Callable[[Request], Awaitable[Response]]
         fresh = "" if cookie or not way.for_strangers else secrets.token_urlsafe(32)
         cookie = cookie or fresh
         known = request.cookies.get(COOKIE, "")
-        who = await run_in_threadpool(pipeline.signed_in, house.line, known) if known and not way.own else None
+        who = await run_in_threadpool(_signed_in, house, known) if known and not way.own else None
         voice = await run_in_threadpool(pipeline.came_back, house.line, known) if known and way.own else None
         frame = _frame(request, who, cookie)
         try:
@@ -153,6 +154,12 @@ def endpoint(house: House, way: Way) -> Callable[[Request], Awaitable[Response]]
         return response
 
     return answer
+
+
+def _signed_in(house: House, cookie: str) -> pipeline.AccountView | None:
+    """Who is signed in: looked up anew every minute, and whenever somebody signed in or out."""
+    key = ("who", sha256_of(cookie), int(time.monotonic() // 60))
+    return house.memory.get(key, lambda: pipeline.signed_in(house.line, cookie))
 
 
 def _frame(request: Request, who: pipeline.AccountView | None, cookie: str) -> pages.Frame:

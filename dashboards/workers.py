@@ -218,13 +218,12 @@ class ComingIn(Page, template="workers/coming_in.html"):
 
 def coming_in(asked: Asked) -> ComingIn:
     """The progress page."""
-    ledger = asked.house.memory.get("ledger", lambda: pipeline.ledger(asked.line))
     reader = asked.house.reader
     return ComingIn(
-        sources=tuple(asked.house.memory.get("sources", lambda: pipeline.sources(asked.line))),
+        sources=tuple(pipeline.sources(asked.line)),
         doing=reader.doing,
         busy=reader.busy,
-        refused=tuple((one.source, one.reason) for one in ledger.failed_sources),
+        refused=tuple((one.source, one.reason) for one in pipeline.failures(asked.line)),
         still=bool(asked.asked("still")),
     )
 

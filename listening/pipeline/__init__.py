@@ -13,6 +13,7 @@ from listening.pipeline.answering import (
     conversations,
     decision_counts,
     decisions_on,
+    failures,
     held,
     links,
     quotable,
@@ -41,7 +42,7 @@ from listening.pipeline.ingestion import (
     type_note,
     waiting,
 )
-from listening.pipeline.line import Line, open_line, stamp
+from listening.pipeline.line import Line, open_line, seen_at_once, stamp
 from listening.pipeline.mapping import Guess, Unsure, columns_of
 from listening.pipeline.mending import clip, correct, doubtful, name_speaker, speakers
 from listening.pipeline.participation import (
@@ -155,6 +156,7 @@ __all__ = [
     "decisions",
     "decisions_on",
     "doubtful",
+    "failures",
     "felt",
     "find",
     "give_receipt",
@@ -194,6 +196,7 @@ __all__ = [
     "reply",
     "revoke_receipts",
     "say_felt",
+    "seen_at_once",
     "show",
     "sign_in",
     "sign_out",

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from listening.domain import Cause, Fate, Kind, Media
+from listening.domain import Cause, Failure, Fate, Kind, Media
+from listening.pipeline.ingestion import Failed
 from listening.pipeline.line import Line
 from listening.pipeline.views import find_id
 
@@ -183,3 +184,9 @@ def decision_counts(line: Line) -> dict[str, tuple[int, int]]:
     """For every decision, how many voices and how many utterances it rests on."""
     with line.store.reading() as read:
         return {one: (voices, words) for one, voices, words in read.rows("decision_counts", lambda *row: row)}
+
+
+def failures(line: Line) -> list[Failed]:
+    """Every file that could not be taken or read and still is not, with its reason."""
+    with line.store.reading() as read:
+        return [Failed(one.name, one.reason) for one in read.rows("failures", Failure)]

@@ -99,3 +99,12 @@ def new_run(
 def stamp(line: Line) -> object:
     """Something that differs after every write, by this program or another: what was kept for showing is then old."""
     return line.store.stamp()
+
+
+def seen_at_once(line: Line) -> object:
+    """Something that differs after every write that pages must show at once: what people do to words, and a new run.
+
+    New words that come in do not count: they may be shown a few seconds later.
+    """
+    with line.store.reading() as read:
+        return read.rows("seen_at_once", lambda *counts: counts)[0]

@@ -20,6 +20,22 @@ def test_what_was_worked_out_is_kept_until_anything_is_written(told):
     assert ask() == 3
 
 
+def test_new_words_are_seen_a_moment_later_and_what_people_do_at_once(told, hand_in):
+    memory = Memory(told, later=0.5)
+
+    def ask():
+        return memory.get("entered", lambda: pipeline.ledger(told).entered)
+
+    before = ask()
+    pipeline.ingest(told, hand_in("more.txt", "A: A kettle."))
+    assert ask() == before
+    time.sleep(0.6)
+    assert ask() == before + 1
+    pipeline.ingest(told, hand_in("again.txt", "A: A teapot."))
+    pipeline.hold(told, pipeline.find(told, "teaspoons")[0].id, "safety")
+    assert ask() == before + 2
+
+
 def test_what_another_program_wrote_is_seen_too(told):
     from listening.store import Store
 
