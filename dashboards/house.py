@@ -148,7 +148,8 @@ class Looking:
         import os
 
         if not self.busy:
-            environment = {**os.environ, "LISTENING_DATA": str(self._data)}
+            # One thread: the other processors are for those who read meanwhile.
+            environment = {**os.environ, "LISTENING_DATA": str(self._data), "OMP_NUM_THREADS": "1"}
             self._program = subprocess.Popen(
                 [sys.executable, "-m", "listening", "synthesise", "--json"],
                 env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
