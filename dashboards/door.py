@@ -20,7 +20,7 @@ from dashboards import pages
 from dashboards.uploads import read_form
 from listening import pipeline
 from listening.domain import Duty, sha256_of
-from listening.errors import Busy, ListeningError, NotFound
+from listening.errors import Busy, ListeningError, NotFound, Refused
 
 if TYPE_CHECKING:
     from dashboards.house import House
@@ -184,8 +184,14 @@ async def _handled(request: Request, asked: Asked) -> pages.Answer:
     return await run_in_threadpool(asked.way.handler, asked)
 
 
+MOST_FIELDS = 5000  # of an address; ticking every utterance of a large theme is fine
+
+
 def _asked(house: House, way: Way, cookie: str, frame: pages.Frame, request: Request) -> Asked:
-    query = parse_qs(request.url.query, keep_blank_values=True, max_num_fields=5000)
+    try:
+        query = parse_qs(request.url.query, keep_blank_values=True, max_num_fields=MOST_FIELDS)
+    except ValueError:
+        raise Refused("This address is too long. Go back, and choose fewer things at a time.") from None
     caller = request.client.host if request.client else ""
     return Asked(
         house, way, frame.who, request.path_params, query, FormData(), cookie, caller, frame, str(request.base_url)

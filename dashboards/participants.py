@@ -11,7 +11,7 @@ from dashboards.door import Asked
 from dashboards.pages import Goto, Kept, Page
 from dashboards.public import Heard
 from listening import pipeline
-from listening.domain import Decision, Purpose
+from listening.domain import Cause, Decision, Duty, Purpose
 from listening.errors import ListeningError, NotFound
 from listening.pipeline import FELT, FeltView, OpenObjection, OwnWords
 
@@ -250,9 +250,18 @@ class Objections(Page, template="participants/objections.html"):
     asking: tuple[Asking, ...]
 
 
+def _held_by_objection(asked: Asked) -> dict[str, pipeline.HeldView]:
+    """Words that are held, by id. What is held to keep somebody safe too is for those who look after that only."""
+    assert asked.who is not None  # noqa: S101
+    held = reading.held(asked)
+    for_safety = {one.id for one in held if one.cause is not Cause.MEANING}
+    hidden = set() if asked.who.role in {Duty.SAFEGUARDING, Duty.ADMIN} else for_safety
+    return {one.id: one for one in held if one.id not in hidden}
+
+
 def objections(asked: Asked) -> Objections:
     """The list of those who said "that is not what I meant"."""
-    held = {one.id: one for one in reading.held(asked)}
+    held = _held_by_objection(asked)
     shown = reading.quotes(asked, [one.utterance for one in pipeline.objections(asked.line)])
     asking = []
     for one in pipeline.objections(asked.line):

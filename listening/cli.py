@@ -726,7 +726,16 @@ def serve(
     line = _line()
     pages = create_app(line.settings, line)
     print(f"The pages are open at http://{host}:{port}/. Ctrl-C closes them.", file=sys.stderr)
-    uvicorn.run(pages, host=host, port=port, log_level="warning", access_log=False, server_header=False, ws="none")
+    uvicorn.run(
+        pages,
+        host=host,
+        port=port,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        ws="none",
+        proxy_headers=False,  # anybody can write X-Forwarded-For: tries are counted by the real address
+    )
 
 
 def _check_free(host: str, port: int) -> None:

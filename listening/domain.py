@@ -65,6 +65,11 @@ def kind_of(identifier: str) -> Kind | None:
     return Kind(head) if known else None
 
 
+def says_something(text: str) -> bool:
+    """Whether a text has a letter or digit of any script: spaces, marks and invisible characters say nothing."""
+    return any(letter.isalnum() for letter in text)
+
+
 def sha256_of(content: bytes | str) -> str:
     """The content hash used everywhere: sha256 in hexadecimal; text counts as its UTF-8 bytes."""
     return hashlib.sha256(content.encode() if isinstance(content, str) else content).hexdigest()

@@ -14,7 +14,7 @@ from statistics import mean
 from typing import Final
 
 from listening.capture.chats import SOUNDS
-from listening.capture.tables import Row, Table, agrees, read_time
+from listening.capture.tables import Row, Table, agrees, is_yes_or_no, read_time
 from listening.capture.text import shown
 from listening.domain import Columns
 
@@ -56,7 +56,8 @@ _BY_THE_PROGRAM = re.compile(
     re.IGNORECASE,
 )
 _CONSENT = re.compile(
-    r"consent|permission|agree to (?:take part|your|us|my)|use (?:my|your) words|"
+    r"consent|permission|agree to (?:take part|your|us|my)|use (?:my|your) (?:words|answers)|"
+    r"(?:may|can|could|for|let|allow) (?:we|us) (?:to )?(?:use|share|quote|keep|show|publish|pass)|"
     r"einwillig|consenti|zgod[aęy]",
     re.IGNORECASE,
 )
@@ -130,7 +131,9 @@ class _Column:
     def holds_words(self) -> bool:
         """Whether people wrote something of their own here, rather than ticked or numbered something."""
         by_heart = _BY_THE_PROGRAM.fullmatch(self.title.strip()) or _ABOUT_PEOPLE.search(self.title)
-        if not self.cells or by_heart or self.holds_times or self.all(_CODE) or all(map(read_time, self.cells)):
+        if not self.cells or by_heart or self.holds_times or self.all(_CODE):
+            return False
+        if all(map(read_time, self.cells)) or all(map(is_yes_or_no, self.cells)):
             return False
         different = len({cell.strip().casefold() for cell in self.cells}) / len(self.cells)
         return self.words >= FEWEST_MEAN_WORDS or (different >= FEWEST_DIFFERENT and any(map(_has_letters, self.cells)))

@@ -35,6 +35,7 @@ _NO = re.compile(r"\b(?:no|not|don.?t|never|nein|nicht|non|nie|withdrawn?)\b")
 _NUMBER = re.compile(r"[0-9]{9,14}(\.[0-9]{1,9})?")  # seconds since 1973, or milliseconds
 _FIRST_MILLISECONDS: Final = 100_000_000_000  # as seconds this is the year 5138, as milliseconds 1973
 _COLUMNS_SHOWN: Final = 30
+MOST_WORDS_OF_A_TICK: Final = 3  # "no thank you"
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,6 +305,12 @@ def agrees(cell: str) -> bool:
     """Whether a cell clearly says yes."""
     text = cell.strip().casefold()
     return bool(_YES.match(text)) and not _NO.search(text)
+
+
+def is_yes_or_no(cell: str) -> bool:
+    """Whether a cell says yes or no and little else, as somebody ticks a box."""
+    text = cell.strip().casefold()
+    return len(text.split()) <= MOST_WORDS_OF_A_TICK and bool(_YES.match(text) or _NO.match(text))
 
 
 def read_time(cell: str) -> datetime | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
-from listening.domain import Choice, Citation, Decision, Kind, new_id
+from listening.domain import Choice, Citation, Decision, Kind, new_id, says_something
 from listening.errors import NotFound, Refused
 from listening.pipeline.line import Line, signature
 from listening.pipeline.views import find_id
@@ -42,7 +42,7 @@ def decide(
         decided_by=signature(line, by),
         decided_at=now,
         look_again_on=look_again_on or now.date() + timedelta(days=settings.look_again_after_days),
-        challenge=challenge or settings.challenge,
+        challenge=challenge if challenge and says_something(challenge) else settings.challenge,
     )
     with line.store.writing() as write:
         cited = [find_id(write, one, Kind.UTTERANCE) for one in utterances]
@@ -57,9 +57,9 @@ def decide(
 
 
 def _check(choice: Choice, text: str, because: str | None, utterances: Sequence[str], themes: Sequence[str]) -> None:
-    if not text.strip():
+    if not says_something(text):
         raise Refused("Say what was decided, in a sentence that the people it answers can read.")
-    if choice is Choice.CANNOT and not (because and because.strip()):
+    if choice is Choice.CANNOT and not says_something(because or ""):
         raise Refused('A refusal needs its reason. Say why it cannot be done: --because "...".')
     if not utterances and not themes:
         raise Refused(
@@ -71,7 +71,7 @@ def _check(choice: Choice, text: str, because: str | None, utterances: Sequence[
 def _check_not_held(write: Executor, utterance_id: str) -> None:
     if write.values("kept_out_because", utterance_id=utterance_id):
         raise Refused(
-            f"The utterance {utterance_id} is held back, so nothing can rest on it yet. `listening show` says why."
+            f"The utterance {utterance_id} is held back or withdrawn, so nothing can rest on it. Choose other words."
         )
 
 

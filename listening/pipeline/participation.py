@@ -21,6 +21,7 @@ from listening.domain import (
     Receipt,
     UtteranceEvent,
     new_id,
+    says_something,
 )
 from listening.errors import NotFound, Refused
 from listening.pipeline.line import Line, signature
@@ -71,7 +72,8 @@ def release(
     """
     with line.store.reading() as read:
         found = find_id(read, which, *_HOLDABLE)
-        open_causes = read.values("held_for", ids=read.values("utterances_of", id=found))
+        ids = read.values("utterances_of", id=found)
+        open_causes = read.values("held_for", ids=ids) if ids else []
     if cause is None:
         cause = _only_cause(open_causes, found)
     elif cause not in open_causes:
@@ -103,13 +105,17 @@ def withdraw(line: Line, which: str, by: str | None = None, because: str = "aske
 
 
 def _happen(line: Line, which: str, what: Happening, cause: Cause, *, because: str, by: str | None) -> list[str]:
-    if not because.strip():
+    if not says_something(because):
         raise Refused("Say why, in a few words.")
     now = datetime.now(UTC)
     signed = signature(line, by)
     with line.store.writing() as write:
         found = find_id(write, which, *_HOLDABLE)
         ids: list[str] = write.values("utterances_of", id=found)
+        if not ids:
+            raise NotFound(
+                f"All words of {found} were withdrawn. Nothing of them is shown, and nothing more can be done."
+            )
         write.insert("utterance_event", [UtteranceEvent(one, what, because, signed, now, cause) for one in ids])
         if what is Happening.WITHDRAWN and found.startswith(Kind.VOICE):
             write.change("revoke_receipts", voice_id=found, now=now)
@@ -296,7 +302,7 @@ def reply(line: Line, objection: str, text: str, *, show_again: bool, by: str | 
     :raises NotFound: if there is no such objection.
     :raises Refused: if the reply says nothing.
     """
-    if not text.strip():
+    if not says_something(text):
         raise Refused("Write your reply, in words that the person can read.")
     signed, now = signature(line, by), datetime.now(UTC)
     with line.store.writing() as write:

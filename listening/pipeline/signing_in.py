@@ -151,9 +151,9 @@ def leave(line: Line, token: str) -> None:
 
 
 def own_recording(line: Line, voice: str, utterance: str) -> Recording:
-    """The recording in which this voice said this.
+    """The recording in which this voice said this, where nobody else speaks in it: others' words are not theirs.
 
-    :raises NotFound: if it did not, or it was typed.
+    :raises NotFound: if it did not, it was typed, or others speak in it too.
     """
     with line.store.reading() as read:
         found = read.values("own_source", voice_id=voice, utterance_id=utterance)

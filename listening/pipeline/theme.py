@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from itertools import pairwise
 
 from listening import explain, lineage
-from listening.domain import Change, Kind, Title
+from listening.domain import Change, Kind, Title, says_something
 from listening.errors import NotFound, Refused
 from listening.pipeline.line import Line, signature
 from listening.pipeline.views import ThemeView, find_id, themes
@@ -165,7 +165,7 @@ def give_title(line: Line, which: str, text: str | None, by: str | None = None) 
     :raises Refused: if the title is empty or longer than LONGEST_TITLE.
     :raises NotFound: if there is no such theme, or it is gone.
     """
-    if text is not None and not 0 < len(text.strip()) <= LONGEST_TITLE:
+    if text is not None and not (says_something(text) and len(text.strip()) <= LONGEST_TITLE):
         raise Refused(
             f"A title has 1 to {LONGEST_TITLE} letters. Shorten it, and leave the rest to people's own words."
         )

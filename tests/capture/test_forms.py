@@ -70,3 +70,18 @@ def test_columns_of_numbers_and_times_hold_no_words(tmp_path):
     found = guess(tmp_path, rows)
     assert (found.form, found.columns.text, found.columns.also) == (None, "comment-body", ())
     assert (found.columns.voice, found.columns.time) == ("author-id", "timestamp")
+
+
+@pytest.mark.parametrize(
+    "asked", ["May we use this?", "Can we share your answers?", "Are you happy for us to quote you?"]
+)
+def test_a_question_about_use_is_consent_and_never_words(tmp_path, asked):
+    said = [["A later bus.", "Yes"], ["A bench here.", "No"], ["More soup.", "Yes"], ["Teaspoons.", "no thank you"]]
+    columns = guess(tmp_path, [["What would help?", asked], *said]).columns
+    assert (columns.text, columns.also, columns.consent) == ("What would help?", (), asked)
+
+
+def test_a_column_of_ticks_is_never_words(tmp_path):
+    rows = [["What would help?", "Have you been here before?"], ["A later bus.", "yes"], ["A bench here.", "no"]]
+    columns = guess(tmp_path, rows).columns
+    assert (columns.text, columns.also) == ("What would help?", ())

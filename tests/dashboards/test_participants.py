@@ -66,6 +66,22 @@ def test_that_is_not_what_i_meant_hides_the_words_and_brings_a_reply(own, told, 
     assert pipeline.show(told, own.said).fate == Fate.ON_ITS_OWN
 
 
+def test_words_held_to_keep_somebody_safe_are_not_shown_beside_an_objection(own, told, as_role):
+    pipeline.hold(told, own.said, "she could be found by it")
+    pipeline.object_to(told, own.voice, own.said, "I meant soup spoons.")
+    for role in ("worker", "leader"):
+        page = as_role(role).page("/objections").text
+        assert "I meant soup spoons." in page
+        assert "Forty teaspoons, please." not in page
+    assert "Forty teaspoons, please." in as_role("safeguarding").page("/objections").text
+
+
+def test_an_address_that_asks_for_far_too_much_is_refused_in_a_sentence(browser, told):  # noqa: ARG001
+    answer = browser.page("/?" + "&".join(f"a{number}=1" for number in range(5_100)))
+    assert answer.status_code == 400
+    assert "too long" in answer.text
+
+
 def test_one_thing_is_taken_out_in_one_step(own, told, as_role):
     own.submit("/mine/take-out", utterance=own.said)
     assert not pipeline.find(told, "teaspoons")

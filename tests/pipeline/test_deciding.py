@@ -31,7 +31,7 @@ def test_people_can_say_by_whom_until_when_and_how(line, bench):
     assert (decision.decided_by, decision.look_again_on, decision.challenge) == ("Meera", day, "ring the bell")
 
 
-@pytest.mark.parametrize("because", [None, "", "  "])
+@pytest.mark.parametrize("because", [None, "", "  ", "\u200b", "\u2060", "\u202e", "\x00", ".", "\u00a0"])
 def test_a_refusal_without_a_reason_is_not_recorded(line, bench, because):
     with pytest.raises(Refused, match="--because"):
         pipeline.decide(line, Choice.CANNOT, "No bench.", because=because, utterances=[bench])

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from listening import pipeline
-from listening.errors import ModelMissing
+from listening.errors import ModelMissing, NotFound
 from listening.pipeline.hearing import piece_from_json, piece_to_json
 from listening.transcribe import Piece
 from tests.fakes import FakeEngine
@@ -124,6 +124,17 @@ def test_a_recording_that_was_cut_short_says_how_much_could_be_read(line, hand_i
     assert cut.source == "half.flac"
     assert f"{cut.read_ms / 1000:.1f} of 12.0 s could be read" in note
     assert 4_000 < cut.read_ms < 8_000 < cut.declared_ms == 12_000
+
+
+def test_nobody_is_given_a_recording_in_which_others_speak(line, hand_in):
+    pipeline.ingest(line, hand_in("two.wav", TWO_PEOPLE))
+    for voice in voices_of(line).values():
+        words = pipeline.mine(line, voice.id).words
+        assert words
+        for one in words:
+            assert (one.start_ms, one.end_ms) == (None, None)
+            with pytest.raises(NotFound, match="no such words"):
+                pipeline.own_recording(line, voice.id, one.id)
 
 
 def test_a_recording_without_speech_is_listed_with_its_reason(line, hand_in):
