@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from listening import pipeline
+from listening.activity import SileroDetector, find_speech
 from listening.capture import sound
 from listening.cluster import cluster
 from listening.domain import Columns, no_progress, sha256_of
@@ -25,7 +26,7 @@ from listening.embed import embed, load_encoder
 from listening.settings import Settings
 from listening.store import Store
 from listening.transcribe import RATE, load_engine, transcribe
-from listening.weights import find_encoder, find_whisper
+from listening.weights import find_detector, find_encoder, find_whisper
 
 SAMPLE = Path(__file__).parent.parent.parent / "data" / "sample"
 TURNS = 4  # even, so that each goes first as often as the other
@@ -67,13 +68,24 @@ def hear() -> None:
 
     settings = Settings()
     weights = find_whisper(settings.whisper_model, path=None, cache=settings.cache, allow_downloads=False)
-    engine = load_engine(weights)
+    engine, detector = load_engine(weights), SileroDetector(find_detector())
     bare = whisper.load_model(str(weights.path), device="cpu")
     heard = np.concatenate(list(sound.blocks(SAMPLE / "dee-after-nights.mp3")))
 
     def ours() -> None:
         blocks = np.array_split(heard, len(heard) // RATE)
-        transcribe(blocks, engine, language=None, heard=[], keep=lambda _: None, duration_ms=None, progress=no_progress)
+        found = find_speech(blocks, detector)
+        transcribe(
+            blocks,
+            engine,
+            spans=found.spans,
+            likeliness=found.likeliness,
+            duration_ms=found.duration_ms,
+            language=None,
+            heard=[],
+            keep=lambda _: None,
+            progress=no_progress,
+        )
 
     def theirs() -> None:
         bare.transcribe(heard, fp16=False, verbose=None, condition_on_previous_text=False)
