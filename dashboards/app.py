@@ -16,7 +16,7 @@ from starlette.staticfiles import StaticFiles
 
 from dashboards import pages
 from dashboards.door import HEADERS, Headers, endpoint, links_for
-from dashboards.house import House, open_house
+from dashboards.house import open_house
 from dashboards.routes import WAYS
 from listening.pipeline import Line, open_line
 from listening.settings import Settings
@@ -43,12 +43,6 @@ def create_app(settings: Settings, line: Line | None = None) -> Starlette:
     )
     app.state.house = house
     return app
-
-
-def house_of(app: Starlette) -> House:
-    """What the pages of this service share."""
-    house: House = app.state.house
-    return house
 
 
 def _problem(request: Request, title: str, sentence: str, status: int) -> Response:

@@ -25,7 +25,6 @@ MARGIN = 0.02
 NEAR = 0.35
 """The least cosine to a theme's middle at which anything joins it."""
 
-
 ROUNDING = 1e-5
 """The same words must not stay out because sums are rounded differently."""
 

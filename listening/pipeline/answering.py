@@ -9,7 +9,7 @@ from datetime import date, datetime
 from listening.domain import Cause, Failure, Fate, Kind, Media
 from listening.pipeline.ingestion import Failed
 from listening.pipeline.line import Line
-from listening.pipeline.views import find_id
+from listening.pipeline.views import find_id, traced
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,9 +175,8 @@ def links(line: Line, which: str) -> list[LinkView]:
 
     :raises NotFound: if it is none of these.
     """
-    kinds = (Kind.DECISION, Kind.THEME, Kind.UTTERANCE, Kind.CONVERSATION, Kind.VOICE)
     with line.store.reading() as read:
-        return read.rows("chain_links", LinkView, id=find_id(read, which, *kinds))
+        return read.rows("chain_links", LinkView, id=traced(read, which))
 
 
 def decision_counts(line: Line) -> dict[str, tuple[int, int]]:

@@ -329,7 +329,7 @@ def ledger(line: Line) -> Ledger:
     )
 
 
-def _traced(read: Executor, identifier: str) -> str:
+def traced(read: Executor, identifier: str) -> str:
     """The whole id; for a speaker of a recording whom somebody named, that of the person."""
     full = find_id(read, identifier, *_TRACED)
     known: list[str] = read.values("known_as", voice_id=full)
@@ -342,7 +342,7 @@ def trace(line: Line, identifier: str) -> Chain:
     :raises NotFound: if it is none of these.
     """
     with line.store.reading() as read:
-        full = _traced(read, identifier)
+        full = traced(read, identifier)
         return read.rows("chain", lambda *lists: Chain(*map(tuple, lists)), id=full)[0]
 
 
@@ -364,7 +364,7 @@ class WordsView:
 def words_of(line: Line, identifier: str) -> list[WordsView]:
     """The words that hang together with one decision, theme, utterance, conversation or voice."""
     with line.store.reading() as read:
-        return read.rows("chain_words", WordsView, id=_traced(read, identifier))
+        return read.rows("chain_words", WordsView, id=traced(read, identifier))
 
 
 def find(line: Line, words: str) -> list[WordsView]:
