@@ -6,13 +6,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice, pairwise
+from itertools import islice, pairwise, takewhile
 from typing import Final
 
 from listening.capture import about as front_matter
 from listening.capture.about import same_label
 from listening.capture.stamps import stamped
-from listening.capture.text import decode
+from listening.capture.text import decode, shown
 from listening.domain import About, Document, Role, Turn
 from listening.errors import Refused
 
@@ -30,10 +30,20 @@ _BULLET = re.compile(r"\s*([-*+•◦‣–])(?=\s|$)")  # noqa: RUF001  people 
 _COLON = re.compile("[:：]")  # noqa: RUF001  the full-width colon is meant
 _WORD = r"[^\s:：,;?!\"“”„«»*_]"  # noqa: RUF001
 _LABEL = rf"(?P<label>[^\W\d_]{_WORD}*(?:[ \t\u00a0]+{_WORD}+){{0,3}})"
-_PLAIN_LABEL = re.compile(rf"\s*{_LABEL}[ \t\u00a0]*(?::(?=\s|$)|：)")  # noqa: RUF001
+_SPACE = r"[ \t\u00a0]"
+_CLOCK = rf"[0-9]{{1,3}}:[0-9]{{2}}(?::[0-9]{{2}})?(?:[.,][0-9]{{1,3}})?(?:{_SPACE}?[AaPp]\.?[Mm]\b\.?)?"
+# What may stand before a name, a bullet and a time, and a time after it.
+_BEFORE = rf"(?P<bullet>[-*+•◦‣–]{_SPACE}+)?(?:(?:\[{_CLOCK}\]|\({_CLOCK}\)|{_CLOCK}){_SPACE}*(?:[-–]{_SPACE}+)?)?"  # noqa: RUF001
+_AFTER = rf"(?:{_SPACE}*(?:\[{_CLOCK}\]|\({_CLOCK}\)))?{_SPACE}*"
+_PLAIN_LABEL = re.compile(rf"\s*{_BEFORE}{_LABEL}{_AFTER}(?::(?=\s|$)|：)")  # noqa: RUF001
 _BOLD_LABEL = re.compile(
-    rf"\s*(?P<mark>\*\*|__|\*|_){_LABEL}[ \t]*(?:[:：](?P=mark)|(?P=mark)[ \t]*[:：])"  # noqa: RUF001
+    rf"\s*{_BEFORE}(?P<mark>\*\*|__|\*|_){_LABEL}{_AFTER}(?:[:：](?P=mark)|(?P=mark){_AFTER}[:：])"  # noqa: RUF001
 )
+_DASH_LABEL = re.compile(rf"\s*{_BEFORE}{_LABEL}{_SPACE}+[-–—]{_SPACE}+(?=\S)")  # noqa: RUF001
+_MANNER = re.compile(rf"(?P<name>.*\S){_SPACE}*[(\[][^()\[\]\d]*[)\]]")  # "Sam (laughing)"
+_LEADING = re.compile(rf"\s*{_BEFORE}")
+_TRAILING = re.compile(rf"{_AFTER}$")
+FEWEST_TO_ASK: Final = 8  # words after a name that stands alone; a heading such as "Date:" has fewer
 
 
 def read_note(data: bytes, given: About = About()) -> Document:
@@ -41,11 +51,14 @@ def read_note(data: bytes, given: About = About()) -> Document:
 
     A label such as "Amina:" at the start of a line is a label where it is announced in the front matter, stands in
     the note at least twice, or every paragraph (or every line) starts with one; in a note that has such labels, so is
-    a name of one or two words that begins a paragraph; else it is part of the words. Each
+    a name of one or two words that begins a paragraph; else it is part of the words. A time before or after the name,
+    a bullet and how it was said ("Sam (laughing):") do no harm; a bulleted name must come twice, and names in capitals
+    before a dash must stand before most paragraphs. Where one name and nothing else begins the note, and nobody said
+    who speaks, it is asked: "Petra: ..." and "Note: ..." look the same. Each
     paragraph is a turn of its own, so that two thoughts are never joined; each list item is a turn kept in one piece,
     its bullet outside. Lines such as "Amina  0:03", twice or more, are labels that also say when. `given` is what is
-    known where there is no front matter. Raises Refused where nobody's words are in it, or its front matter cannot
-    be understood.
+    known where there is no front matter. Raises Refused where nobody's words are in it, its front matter cannot be
+    understood, or it is to be asked.
     """
     text = decode(data)
     return read_lines(text, lines_of(text), given)
@@ -60,6 +73,8 @@ def read_lines(text: str, lines: Iterable[Line], given: About = About()) -> Docu
     about = about if body else given
     people = People(about)
     labels = _labels(text, lines[body:], people)
+    if not labels and not people.labels:
+        _ask_who(text, lines[body:])
     turns = _Turns(text, people, people.only(label.name for label in labels.values()))
     if body:
         turns.frame(0, lines[body - 1].end)
@@ -143,6 +158,8 @@ class _Label:
     alone: bool = False  # on a line of its own: what follows is this person's until the next label
     start_ms: int | None = None
     certain: bool = False
+    bullet: bool = False
+    dash: bool = False
 
 
 def _labels(text: str, lines: Sequence[Line], people: People) -> Mapping[int, _Label]:
@@ -159,33 +176,90 @@ def _stamped_labels(text: str, lines: Sequence[Line]) -> dict[int, _Label]:
     found = [(line, stamp) for line, stamp in stamps if stamp]
     times = [ms for _, (_, ms) in found]
     followed = not any(first and second for (_, first), (_, second) in pairwise(stamps))
-    if len(found) < 2 or times != sorted(times) or not followed:  # noqa: PLR2004  one may be anything
+    enough = len(found) > 1 or any(_is_exact(text[line.start : line.end]) for line, _ in found)
+    if not enough or times != sorted(times) or not followed:
         return {}
     return {line.start: _Label(line.start, line.end, name, True, ms) for line, (name, ms) in found}
 
 
+def _is_exact(line: str) -> bool:
+    """Whether a line's time has hours, minutes and seconds, in brackets: no title or time of day looks so."""
+    return line.count(":") > 1 and any(bracket in line for bracket in "[(")
+
+
 def _spoken_labels(text: str, lines: Sequence[Line], people: People, known: Mapping[str, str]) -> Mapping[int, _Label]:
     spoken = [line for line in lines if not line.blank and not line.frame]
-    found = {line.start: label for line in spoken if (label := _label(text, line, people))}
-    times = Counter(same_label(label.name) for label in found.values())
-    everywhere = len(spoken) > 1 and len(found) == len(spoken)
+    likely = {line.start: label for line in spoken if (label := _label(text, line, people))}
+    found = _without_manner(likely, known)
     paragraphs = _starts_of_paragraphs(lines)
-    leading = set(
-        paragraphs if paragraphs[:1] and paragraphs[0] in found else paragraphs[1:]
-    )  # the first may be a title
-    if len(leading) < 2 or not leading <= found.keys():  # noqa: PLR2004  one paragraph may be "Note: ..."
-        leading = set()
-    counted = {
+    counted = _counted(spoken, found, paragraphs, known)
+    names = {**_first_spellings((found[start] for start in counted), people), **known}
+    return {start: replace(found[start], name=names[same_label(found[start].name)]) for start in counted}
+
+
+def _without_manner(found: Mapping[int, _Label], known: Mapping[str, str]) -> dict[int, _Label]:
+    """The labels, "Sam (laughing)" as Sam where there is a plain Sam; "Woman (60s)" is a name of its own."""
+    plain = {same_label(label.name) for label in found.values()} | known.keys()
+
+    def bare(label: _Label) -> _Label:
+        manner = _MANNER.fullmatch(label.name)
+        return replace(label, name=manner["name"]) if manner and same_label(manner["name"]) in plain else label
+
+    return {start: bare(label) for start, label in found.items()}
+
+
+def _counted(
+    spoken: Sequence[Line], found: Mapping[int, _Label], paragraphs: Sequence[int], known: Mapping[str, str]
+) -> set[int]:
+    """Which of the labels that were found count, by the start of their line."""
+    dashes = _dashes(found, paragraphs)
+    found = {start: label for start, label in found.items() if not label.dash or start in dashes}
+    times = Counter(same_label(label.name) for label in found.values())
+    plain = {start for start, label in found.items() if not label.bullet}
+    everywhere = plain if len(spoken) > 1 and len(plain) == len(spoken) else set()
+    counted = dashes | everywhere | _leading(plain, paragraphs)
+    counted |= {
         start
         for start, label in found.items()
-        if (key := same_label(label.name)) in known or times[key] > 1 or label.certain or everywhere or start in leading
+        if label.certain or (key := same_label(label.name)) in known or times[key] > 1
     }
     if counted:  # in a note of labelled turns, somebody may speak only once
-        counted |= {start for start in _after_labels(spoken, found, paragraphs) if _is_like_a_name(found[start].name)}
-    names = {**_first_spellings(found.values(), people), **known}
-    return {
-        start: replace(label, name=names[same_label(label.name)]) for start, label in found.items() if start in counted
-    }
+        alike = found if any(found[start].bullet for start in counted) else {start: found[start] for start in plain}
+        once = _after_labels(spoken, alike, paragraphs)
+        counted |= {start for start in once if _is_like_a_name(alike[start].name)}
+    return counted
+
+
+def _dashes(found: Mapping[int, _Label], paragraphs: Sequence[int]) -> set[int]:
+    """The names before a dash, where they stand before most paragraphs or lines and one of them comes again."""
+    dashes = {start for start, label in found.items() if label.dash}
+    names = Counter(same_label(found[start].name) for start in dashes)
+    common = 2 * len(dashes) > len(paragraphs) and any(times > 1 for times in names.values())
+    return dashes if common else set()
+
+
+def _leading(found: set[int], paragraphs: Sequence[int]) -> set[int]:
+    """The starts of paragraphs, where all have a label; the first may be a title."""
+    leading = set(paragraphs if paragraphs[:1] and paragraphs[0] in found else paragraphs[1:])
+    return leading if len(leading) > 1 and leading <= found else set()  # one paragraph may be "Note: ..."
+
+
+def _ask_who(text: str, lines: Sequence[Line]) -> None:
+    """Raise Refused where the words begin with what may be the one speaker's name, or a word such as "Note:"."""
+    first = next((line for line in lines if not line.blank and not line.frame), None)
+    label = _likely_label(text, first.start, first.end) if first else None
+    if first is None or label is None or label.dash or label.bullet or not _is_like_a_name(label.name):
+        return
+    paragraph = takewhile(lambda line: not line.blank, (line for line in lines if line.start >= first.start))
+    end = max(line.end for line in paragraph)
+    if len(text[label.end : end].split()) < FEWEST_TO_ASK:
+        return
+    number = len(_BREAK.findall(text, 0, first.start)) + 1
+    name = shown(label.name)
+    raise Refused(
+        f"Line {number} begins with “{name}:”. Is that who speaks? Then put three lines at the top: “---”, "
+        f"“voices: {name}”, “---”. Is it a part of the words? Then write “voices: someone” there. Bring it again."
+    )
 
 
 def _starts_of_paragraphs(lines: Iterable[Line]) -> list[int]:
@@ -235,34 +309,57 @@ def _bare(words: str, people: People, *, certain: bool) -> str | None:
 
 
 def _announced_label(text: str, start: int, end: int, people: People) -> _Label | None:
-    """A label that the front matter names; a bullet or bold marks around it do no harm."""
-    colon = _COLON.search(text, start, min(end, start + _REACH)) if people.labels else None
-    if colon is None or text.startswith("//", colon.end()):
+    """A label that the front matter names; a bullet, a time, how it was said, or bold marks around it do no harm."""
+    if not people.labels:
         return None
-    before = text[start : colon.start()]
-    bullet = _BULLET.match(before)
-    bare = before[bullet.end() if bullet else 0 :].strip()
-    name = bare.strip("*_").strip()
-    if same_label(name) not in people.labels:
-        return None
-    marks = bare[: len(bare) - len(bare.lstrip("*_"))]
-    closed = bool(marks) and not bare.endswith(marks) and text.startswith(marks, colon.end(), end)
-    return _Label(start, colon.end() + (len(marks) if closed else 0), name)
+    for colon in _COLON.finditer(text, start, min(end, start + _REACH)):
+        found = _announced_before(text, start, colon.start(), people)
+        if found and not text.startswith("//", colon.end()):
+            name, marks = found
+            return _Label(start, colon.end() + (len(marks) if text.startswith(marks, colon.end(), end) else 0), name)
+    return None
+
+
+def _announced_before(text: str, start: int, colon: int, people: People) -> tuple[str, str] | None:
+    """The announced name before a colon, and the bold marks that are still open there."""
+    before = text[start:colon]
+    bare = _TRAILING.sub("", before[_end_of(_LEADING, before) :]).strip()
+    for inner in (before.strip(), bare):
+        name = inner.strip("*_").strip()
+        manner = _MANNER.fullmatch(name)
+        name = name if same_label(name) in people.labels or manner is None else manner["name"]
+        if same_label(name) in people.labels:
+            marks = inner[: len(inner) - len(inner.lstrip("*_"))]
+            return name, "" if inner.endswith(marks) else marks
+    return None
+
+
+def _end_of(pattern: re.Pattern[str], text: str) -> int:
+    found = pattern.match(text)
+    return found.end() if found else 0
 
 
 def label_at(text: str) -> tuple[str, int] | None:
     """The name in what may be a speaker label at the start of a text, and where the label ends; None without one."""
     found = _likely_label(text, 0, len(text))
-    return (found.name, found.end) if found else None
+    return (found.name, found.end) if found and not found.dash else None
 
 
 def _likely_label(text: str, start: int, end: int) -> _Label | None:
-    """One to four words that start with a letter, then a colon that is not part of a time or an address."""
+    """One to four words that start with a letter, then a colon that is not part of a time or an address.
+
+    Also words in capitals and a dash. A bulleted label begins as names do.
+    """
     near = min(end, start + _REACH)
     found = _PLAIN_LABEL.match(text, start, near) or _BOLD_LABEL.match(text, start, near)
+    dash = None if found else _DASH_LABEL.match(text, start, near)
+    found = found or dash
     if found is None or len(found["label"]) > MAX_LABEL or not found["label"][0].isalpha():
         return None
-    return _Label(start, found.end(), found["label"])
+    bullet = found["bullet"] is not None
+    if (dash and not found["label"].isupper()) or (bullet and not _is_like_a_name(found["label"])):
+        return None
+    return _Label(start, found.end(), found["label"], bullet=bullet, dash=dash is not None)
 
 
 # --- turns ------------------------------------------------------------------------------------------------------------

@@ -14,11 +14,18 @@ _STAMP = re.compile(
     r"\s*(?P<name>[^\W_][^\n:\[\]()]{0,59}?)[ \u00a0]?(?:\t|[ \u00a0]{2}|(?P<open> [\[(]))[ \t\u00a0]{0,9}"
     rf"{_TIME}(?(open)[\])])[ \t\u00a0]{{0,9}}:?\s*"
 )
+# The time first: in brackets or with hours, because "7:30 bus" is somebody's words.
+_STAMP_FIRST = re.compile(
+    rf"\s*(?:(?P<open>[\[(])|(?=[0-9]+:[0-9]+:)){_TIME}(?(open)[\])])[ \t\u00a0]{{1,9}}(?:[-–][ \t])?"  # noqa: RUF001
+    r"(?P<name>[^\W\d_][^\n:\[\]()]{0,59}?)[ \t\u00a0]{0,9}:?\s*"
+)
 
 
 def stamped(text: str, start: int, end: int) -> tuple[str, int] | None:
     """Who speaks and from when (milliseconds) if the span is a line such as "Amina Begum  0:03"; else None."""
-    found = _STAMP.fullmatch(text, start, end) if end - start <= _REACH else None
+    if end - start > _REACH:
+        return None
+    found = _STAMP.fullmatch(text, start, end) or _STAMP_FIRST.fullmatch(text, start, end)
     if found is None or int(found["seconds"]) > _LAST_SECOND or len(found["name"].split()) > _MOST_NAME_WORDS:
         return None
     seconds = (int(found["hours"] or 0) * 60 + int(found["minutes"])) * 60 + int(found["seconds"])

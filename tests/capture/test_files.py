@@ -8,9 +8,9 @@ import pytest
 from listening import capture, segment
 from listening.domain import About, Media, Role
 from listening.errors import Refused
-from tests.capture.files import captions, chats, pages, sheets, word
+from tests.capture.files import captions, chats, notes, pages, sheets, word
 
-CASES = [*word.CASES, *captions.CASES, *chats.CASES, *sheets.CASES, *pages.CASES]
+CASES = [*word.CASES, *notes.CASES, *captions.CASES, *chats.CASES, *sheets.CASES, *pages.CASES]
 
 
 def read(path):

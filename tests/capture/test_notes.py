@@ -73,6 +73,34 @@ def test_a_label_that_occurs_once_is_part_of_the_words() -> None:
     assert _words("We met.\n\nNote: she laughed.") == [(None, "We met."), (None, "Note: she laughed.")]
 
 
+LONG = "I would like a bench by the bus stop, please, for my knees."
+
+
+def test_it_is_asked_who_speaks_where_one_name_begins_the_words_and_the_answer_is_one_line() -> None:
+    for opening in ("Petra", "Note"):  # nobody can tell which of these is a name
+        with pytest.raises(Refused, match=f"Line 3 begins with “{opening}:”. Is that who speaks"):
+            _words(f"# A talk\n\n{opening}: {LONG}\n\nAnd a bus.")
+    assert _words(f"---\nvoices: Petra\n---\nPetra: {LONG}") == [("Petra", LONG)]
+    assert _words(f"---\nvoices: someone\n---\nNote: {LONG}") == [("someone", f"Note: {LONG}")]
+    assert read_note(f"Petra: {LONG}".encode(), About(voices={"Petra": "p-1"})).turns[1].handle == "p-1"
+
+
+@pytest.mark.parametrize("words", [f"We met.\n\nNote: {LONG}", f"Date: 5 March\n\n{LONG}", f"I say one thing: {LONG}"])
+def test_what_is_hardly_a_name_is_words_without_asking(words: str) -> None:
+    assert {speaker for speaker, _ in _words(words)} == {None}
+
+
+@pytest.mark.parametrize("line", ["7:30 bus", "- Sam", "- I think: yes", "NHS: no", "I - we - went", "- to say: yes"])
+def test_a_line_with_a_time_a_bullet_or_a_dash_alone_is_words(line: str) -> None:
+    assert {speaker for speaker, _ in _words(f"so\n\n{line}\nand so on\n\nso")} == {None}
+
+
+def test_a_manner_of_speaking_is_no_name_but_an_age_is() -> None:
+    assert _words("Sam: yes\nSam (laughing): no\nWoman (60s): so\nWoman (20s): on") == [
+        ("Sam", "yes"), ("Sam", "no"), ("Woman (60s)", "so"), ("Woman (20s)", "on"),
+    ]  # fmt: skip
+
+
 def test_a_label_that_occurs_once_counts_where_it_is_announced() -> None:
     hat = "The man in the hat (60s), I think"
     note = f"---\nvoices: [Amina]\nlistener: {hat}\n---\nAmina: yes\n{hat}: why?"
