@@ -159,6 +159,8 @@ class Turn:
     said_at: datetime | None = None
     start_ms: int | None = None  # where in a recording it was said, when someone wrote that down
     end_ms: int | None = None
+    heard: Segment | None = None  # how sure another program was that wrote it down by ear
+    doubtful: bool = False  # it may be invented: for a person to listen to first
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,8 +50,8 @@ def cut(document: Document) -> tuple[Part, ...]:
     A sentence of fewer than FEWEST_WORDS, or without a letter or digit, joins its neighbour in the turn. A part of
     more than MOST_WORDS or MOST_CHARACTERS is cut, unless it has no place to cut. A turn without any letter or digit
     ("...", a thumbs-up) stays one utterance: it was somebody's answer. Turns with times that follow each other within
-    LONGEST_PAUSE_MS and are of one speaker are captions of one speech: they are cut as one turn. A part has the times
-    of the turns that it touches.
+    LONGEST_PAUSE_MS, are of one speaker and all doubtful or none are captions of one speech: they are cut as one turn.
+    A part has the times of the turns that it touches.
     """
     return tuple(part for held in _held_turns(document.turns) for part in _cut_of(document, held))
 
@@ -72,7 +72,8 @@ def _is_more_of(before: Turn, turn: Turn) -> bool:
     if before.end_ms is None or turn.start_ms is None or turn.start_ms - before.end_ms > LONGEST_PAUSE_MS:
         return False
     return all(
-        getattr(before, what) == getattr(turn, what) for what in ("role", "speaker", "handle", "conversation", "whole")
+        getattr(before, what) == getattr(turn, what)
+        for what in ("role", "speaker", "handle", "conversation", "whole", "doubtful")
     )
 
 
@@ -85,7 +86,7 @@ def _cut_of(document: Document, held: Sequence[Turn]) -> Iterator[Part]:
         last = after
         while held[last].end < end:
             last += 1
-        yield Part(start, end, whole, held[after].start_ms, held[last].end_ms)
+        yield Part(start, end, whole, held[after].start_ms, held[last].end_ms, whole.doubtful)
 
 
 def _spans_of(document: Document, turn: Turn) -> Iterator[Span]:

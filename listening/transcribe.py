@@ -14,7 +14,7 @@ from itertools import accumulate, groupby, pairwise
 from operator import itemgetter
 from typing import Any, Final, Protocol
 
-from listening.domain import Model, Progress, Segment
+from listening.domain import Model, Progress, Segment, Turn
 from listening.errors import ListeningError, Refused
 from listening.tape import RATE, Sound, Span, Tape
 from listening.weights import Weights
@@ -199,6 +199,16 @@ def judged(segments: Iterable[Segment], likeliness: Callable[[int, int], float])
     weighed = [replace(one, speech_probability=likeliness(one.start_ms, one.end_ms)) for one in segments]
     repeated = _repeated([_bare(one.text) for one in weighed])
     return [replace(one, doubtful=number in repeated or _is_doubtful(one)) for number, one in enumerate(weighed)]
+
+
+def judged_elsewhere(turns: Sequence[Turn]) -> tuple[Turn, ...]:
+    """The turns, those marked whose words another program may have invented: by the same limits.
+
+    Its recording is not here, so nothing is known of how likely somebody speaks.
+    """
+    heard = judged([turn.heard for turn in turns if turn.heard], lambda _start, _end: 1.0)
+    doubtful = iter(one.doubtful for one in heard)
+    return tuple(replace(turn, doubtful=next(doubtful)) if turn.heard else turn for turn in turns)
 
 
 def _is_doubtful(segment: Segment) -> bool:

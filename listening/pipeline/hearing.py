@@ -75,15 +75,7 @@ class Heard:
         yield "heard_segment", [_heard(transcript.id, number, one) for number, one in enumerate(self.placed)]
         yield "hearing", [Hearing(transcript.id, self.found.duration_ms, self.declared_ms)]
         yield "stretch", list(self.stretches(transcript.id))
-        now = datetime.now(UTC)
-        yield (
-            "utterance_event",
-            [
-                UtteranceEvent(utterance.id, Happening.HELD, DOUBTFUL, MACHINE, now, Cause.DOUBT)
-                for utterance, part in zip(utterances, words, strict=True)
-                if part.doubtful
-            ],
-        )
+        yield from held_until_heard(words, utterances)
         if self.told:
             yield from _separation_rows(transcript.id, self.told)
 
@@ -97,9 +89,7 @@ class Heard:
         unheard = sum(one.end_ms - one.start_ms for one in self.stretches("") if one.what is Sounding.UNHEARD)
         if unheard:
             yield f"In {unheard / 1000:.0f} s somebody speaks, but no words could be made out. Listen to it."
-        doubtful = sum(part.doubtful for part in self.parts)
-        if doubtful:
-            yield f"{doubtful} of the things heard may not have been said. See `listening doubtful`."
+        yield from doubt(self.parts)
         if self.told and self.told.failed_because:
             yield f"The speakers could not be told apart, so all of it is one voice. {self.told.failed_because}"
         elif self.told and self.told.people > 1:
@@ -117,6 +107,28 @@ class Heard:
         )
         for ordinal, (start, end, what) in enumerate(pieces):
             yield Stretch(transcript_id, ordinal, start, end, what)
+
+
+def held_until_heard(
+    words: Sequence[Part], utterances: Sequence[Utterance]
+) -> Iterator[tuple[str, Sequence[UtteranceEvent]]]:
+    """What holds doubtful words back until a person has listened; `words` and `utterances` go in pairs."""
+    now = datetime.now(UTC)
+    yield (
+        "utterance_event",
+        [
+            UtteranceEvent(utterance.id, Happening.HELD, DOUBTFUL, MACHINE, now, Cause.DOUBT)
+            for utterance, part in zip(utterances, words, strict=True)
+            if part.doubtful
+        ],
+    )
+
+
+def doubt(parts: Sequence[Part]) -> Iterator[str]:
+    """How many of the words may be invented, as a sentence for people, if any may."""
+    doubtful = sum(part.doubtful for part in parts)
+    if doubtful:
+        yield f"{doubtful} of the things heard may not have been said. See `listening doubtful`."
 
 
 def hear(line: Line, source: Source, progress: Progress) -> Heard:

@@ -44,8 +44,9 @@ from listening.pipeline import hearing
 from listening.pipeline.line import Line, new_run
 from listening.pipeline.mapping import Guess, Unsure, columns_of, remember
 from listening.store import Executor
+from listening.transcribe import judged_elsewhere
 
-READER = Model(name="verbatim reader", version="1")  # count up when the same bytes would be cut differently
+READER = Model(name="verbatim reader", version="2")  # count up when the same bytes would be cut differently
 SOMEONE = "someone"  # what to call a voice when nobody wrote down who spoke
 
 
@@ -424,8 +425,20 @@ def read(line: Line, source_id: str, progress: Progress = no_progress) -> Entere
 def _read_typed(line: Line, source: Source) -> Entered | None:
     path = line.store.originals.path(source.sha256)
     document = capture.read_document(path, Media(source.media), source.suffix, source.about)
+    document = dataclasses.replace(document, turns=judged_elsewhere(document.turns))
+    parts = segment.cut(document)
+    words = [part for part in parts if part.turn.role is Role.WORDS]
     run = new_run(Stage.READ, READER, {})
-    return _enter(line, source, run, document, segment.cut(document), language=document.conversations[0].language)
+    entered = _enter(
+        line,
+        source,
+        run,
+        document,
+        parts,
+        language=document.conversations[0].language,
+        beside=lambda _transcript, utterances: hearing.held_until_heard(words, utterances),
+    )
+    return entered and dataclasses.replace(entered, notes=tuple(hearing.doubt(words)))
 
 
 def _read_recording(line: Line, source: Source, progress: Progress) -> Entered | None:
@@ -437,10 +450,6 @@ def _read_recording(line: Line, source: Source, progress: Progress) -> Entered |
 Beside = Callable[[Transcript, Sequence[Utterance]], Iterable[tuple[str, Sequence[object]]]]
 
 
-def _nothing(_transcript: Transcript, _utterances: Sequence[Utterance]) -> Iterable[tuple[str, Sequence[object]]]:
-    return ()
-
-
 def _enter(
     line: Line,
     source: Source,
@@ -449,7 +458,7 @@ def _enter(
     parts: Sequence[Part],
     *,
     language: str | None,
-    beside: Beside = _nothing,
+    beside: Beside,
 ) -> Entered | None:
     """Write one source's words into the store in one transaction, with what else is known, table by table."""
     transcript = Transcript(

@@ -28,6 +28,24 @@ def test_a_long_pause_ends_an_utterance():
     assert len(times(text.replace("03.600", "03.400").encode())) == 1
 
 
+def test_the_words_of_captions_that_roll_have_the_times_at_which_they_first_stood_there():
+    document = read_captions(files.YOUTUBE.encode())
+    assert [(turn.start_ms, turn.end_ms) for turn in document.turns] == [(80, 2389), (2399, 4309), (4319, 6000)]
+
+
+def test_a_caption_with_a_damaged_time_has_none():
+    assert times(files.DAMAGED.encode()) == [(None, None), (None, None), (67000, 69000)]
+
+
+def test_how_sure_whisper_was_is_kept_beside_each_caption():
+    found = json.loads(files.whisper())
+    found["segments"][1] |= {"avg_logprob": -1.5, "no_speech_prob": 0.9, "compression_ratio": float("nan")}
+    turns = read_captions(json.dumps(found).encode()).turns
+    assert [turn.heard.average_log_probability for turn in turns] == [-0.2, -1.5, 0.0]
+    assert (turns[1].heard.no_speech_probability, turns[1].heard.compression_ratio) == (0.9, float("inf"))
+    assert {turn.heard for turn in read_captions(files.SRT.encode()).turns} == {None}
+
+
 def test_who_listened_and_whose_handle_it_is_can_be_said_beside_the_captions():
     document = read_captions(files.ZOOM.encode(), About(listener="Joe", voices={"amina begum": "amina-7"}))
     assert [(turn.role, turn.handle) for turn in document.turns if turn.role is not Role.FRAME] == [

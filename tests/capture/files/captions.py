@@ -125,6 +125,63 @@ CPP = json.dumps({
     ],
 }).encode()  # fmt: skip
 
+YOUTUBE = """WEBVTT
+Kind: captions
+Language: en
+
+00:00:00.080 --> 00:00:02.389 align:start position:0%
+{space}
+I<00:00:00.400><c> would</c><00:00:00.640><c> like</c><00:00:00.900><c> a</c><00:00:01.200><c> bench</c>
+
+00:00:02.389 --> 00:00:02.399 align:start position:0%
+I would like a bench
+{space}
+
+00:00:02.399 --> 00:00:04.309 align:start position:0%
+I would like a bench
+by<00:00:02.700><c> the</c><00:00:03.000><c> bus</c>
+
+00:00:04.309 --> 00:00:04.319 align:start position:0%
+by the bus
+{space}
+
+00:00:04.319 --> 00:00:06.000 align:start position:0%
+by the bus
+stop,<00:00:04.700><c> for</c><00:00:05.000><c> my</c><00:00:05.300><c> knees.</c>
+""".replace("{space}", " ")
+ROLLING = """1
+00:00:00,080 --> 00:00:04,309
+I would like a bench
+
+2
+00:00:02,399 --> 00:00:06,000
+I would like a bench
+by the bus
+
+3
+00:00:04,319 --> 00:00:08,000
+by the bus
+stop, for my knees.
+"""
+DAMAGED = """1
+00:00:01,000 -> 00:00:04,000
+I would like a bench.
+
+2
+00:00:04,0:0 --> 00:00:06,000
+By the bus stop.
+
+3
+00:01:07,000 --> 00:01:09,000
+And the last bus goes
+before --> seven.
+
+4
+00:01:1"""
+REFRAIN = "WEBVTT\n\n" + "".join(
+    f"00:0{n}.000 --> 00:0{n + 1}.000\n{words}\n\n" for n, words in enumerate(["Yes.", "Yes.", "Yes.\nI would.", "I would."])
+)  # fmt: skip
+
 OTTER_SAID = [
     ("Amina Begum", "I would like a bench by the bus stop, for my knees."),
     ("Speaker 2", BUS),
@@ -155,5 +212,11 @@ CASES = [
     Case("whisperx.json", whisper(speakers=["SPEAKER_00", "SPEAKER_00", "SPEAKER_01"]), [
         ("SPEAKER_00", BENCH), ("SPEAKER_01", BUS),
     ]),
+    Case("youtube.en.vtt", YOUTUBE.encode(), [(None, "I would like a bench\nby the bus\nstop, for my knees.")], ["captions roll"]),
+    Case("youtube.srt", ROLLING.encode(), [(None, "I would like a bench\nby the bus\nstop, for my knees.")], ["captions roll"]),
+    Case("refrain.vtt", REFRAIN.encode(), [(None, "Yes.\nYes.\nYes.\nI would.\nI would.")]),
+    Case("damaged.srt", DAMAGED.encode(), [
+        (None, "I would like a bench."), (None, "By the bus stop."), (None, "And the last bus goes\nbefore --> seven."),
+    ], ["2 captions have a time that is damaged"]),
     Case("whisper-cpp.json", CPP, [(None, BENCH)]),
 ]  # fmt: skip
