@@ -116,7 +116,7 @@ class About:
     voices: Mapping[str, str] = field(default_factory=dict)  # speaker label -> handle, the same person in every file
     photo: str | None = None  # the name of a picture beside the note: the paper that it was typed up from
     people: str = ""  # the list that the handles belong to
-    part_of: str | None = None  # the conversation that this recording is a part of, where it came with one
+    part_of: str | None = None  # the conversation that this recording or later export is a part of
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +161,7 @@ class Turn:
     end_ms: int | None = None
     heard: Segment | None = None  # how sure another program was that wrote it down by ear
     doubtful: bool = False  # it may be invented: for a person to listen to first
+    same: str | None = None  # a hash that is equal when the same is handed in again; "row:..." proves little by itself
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path, PurePosixPath
@@ -19,10 +19,11 @@ from listening.capture.days import DAY_FIRST, Order, goes_forward, moment, order
 from listening.capture.notes import People
 from listening.capture.packed import Packed, opened
 from listening.capture.text import decode
-from listening.domain import About, Attached, Document, Role, Turn
+from listening.domain import About, Attached, Document, Role, Turn, sha256_of
 from listening.errors import Refused
 
 MOST_MESSAGES: Final = 200_000
+MOST_SHORT: Final = 99  # a year may be written with two numbers
 SOUNDS: Final = (".opus", ".m4a", ".mp3", ".ogg", ".oga", ".aac", ".amr", ".wav", ".3gp")
 _HEAD: Final = 4096  # bytes in which a chat shows that it is one
 _MARK: Final = "[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]*"
@@ -128,6 +129,10 @@ class _Message:
     dots: bool
     clock: tuple[int, int, int]
 
+    def moment(self) -> tuple[int, ...]:
+        """Its minute, in a form that is equal however a phone writes it and whichever number is the day."""
+        return (*sorted(number % 100 if number > MOST_SHORT else number for number in self.date), *self.clock[:2])
+
     def when(self, order: Order) -> datetime | None:
         """Its time, for that order of the date."""
         return moment(self.date, order, self.clock)
@@ -187,13 +192,20 @@ class _Chat:
             return
         self.add(message.start, author.end(), Role.FRAME)
         name = self.called(author["name"].strip())
-        at = author.end()
+        first, at = len(self.turns), author.end()
         for start, end, file in self.by_the_app(author.end(), message):
             self.add(at, start, Role.WORDS, name, when)
             self.add(start, end, Role.FRAME)
             self.attach(file, name, when)
             at = end
         self.add(at, message.end, Role.WORDS, name, when)
+        who = same_label(author["name"].strip())
+        self.turns[first:] = [self.known_by(turn, message.moment(), who) for turn in self.turns[first:]]
+
+    def known_by(self, turn: Turn, moment: tuple[int, ...], who: str) -> Turn:
+        """The turn with what is the same when the chat is exported again: moment, person and words."""
+        words = "\n".join(self.text[turn.start : turn.end].splitlines())
+        return replace(turn, same=sha256_of(repr((moment, who, words)))) if turn.role is Role.WORDS else turn
 
     def by_the_app(self, start: int, message: _Message) -> Iterator[tuple[int, int, str | None]]:
         """The spans of a message that the app wrote, and the name of the file if one is attached there."""

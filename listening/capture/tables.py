@@ -35,6 +35,10 @@ _NO = re.compile(r"\b(?:no|not|don.?t|never|nein|nicht|non|nie|withdrawn?)\b")
 _NUMBER = re.compile(r"[0-9]{9,14}(\.[0-9]{1,9})?")  # seconds since 1973, or milliseconds
 _FIRST_MILLISECONDS: Final = 100_000_000_000  # as seconds this is the year 5138, as milliseconds 1973
 _COLUMNS_SHOWN: Final = 30
+# What forms call the column with a name that no other answer has.
+_ID: Final = re.compile(r"(?:.*/)?(?:_uuid|instanceid|_?_id|key|uuid|(?:response|submission|respondent)[ _-]?id)")
+LEAST_ID: Final = 8  # characters: a shorter one is a number that the next form may use again
+_WITH_CLOCK = re.compile(r".*\d:\d\d.*|[0-9]{9,14}(\.[0-9]{1,9})?")
 MOST_WORDS_OF_A_TICK: Final = 3  # "no thank you"
 
 
@@ -84,12 +88,34 @@ def statements(table: Table, columns: Columns) -> Document:
     cannot be read as none. Raises Refused for a missing column, and where no words are left.
     """
     places = _Places.of(table.heading, columns)
-    rows = list(table.rows) if columns.time else table.rows
+    rows = list(table.rows)
+    ids = _ids(table.heading, rows)
     when = _times([row.cells[places.time] for row in rows] if places.time is not None else [])
     made = _Statements(columns, table.heading, people=table.sha256[:16] if columns.private else columns.people)
     for number, row in enumerate(rows):
-        made.add(row, places, when[number] if when else None)
+        made.add(row, places, when[number] if when else None, _same(row, places, ids))
     return made.document(table.notes)
+
+
+def _ids(heading: Sequence[str], rows: Sequence[Row]) -> int | None:
+    """The place of the column that gives each answer a name of its own, if there is one."""
+    for place, title in enumerate(heading):
+        if _ID.fullmatch(title.strip().casefold()):
+            found = {row.cells[place].strip() for row in rows}
+            if len(found) == len(rows) and min(map(len, found), default=0) >= LEAST_ID:
+                return place
+    return None
+
+
+def _same(row: Row, places: _Places, ids: int | None) -> str:
+    """What is the same when this row is handed in again: its id, else the whole of it.
+
+    Without an id or a time of day, another person may have given the same row: "row:" says so.
+    """
+    if ids is not None:
+        return row.cells[ids].strip()
+    timed = places.time is not None and bool(_WITH_CLOCK.fullmatch(row.cells[places.time].strip()))
+    return ("" if timed else "row:") + sha256_of(repr([cell.strip() for cell in row.cells]))
 
 
 def _times(cells: Sequence[str]) -> list[datetime | None]:
@@ -234,7 +260,7 @@ class _Statements:
     persons: dict[str, str] = field(default_factory=dict)  # names that are not shown, and what they are called here
     without_consent: int = 0
 
-    def add(self, row: Row, places: _Places, when: datetime | None) -> None:
+    def add(self, row: Row, places: _Places, when: datetime | None, same: str) -> None:
         """Take one row in; one without words is passed over, one without consent is counted."""
         words = [place for place in places.words if row.cells[place].strip()]
         sounds = [name for place in places.recording if (name := row.cells[place].strip())]
@@ -249,7 +275,8 @@ class _Statements:
         for each in words:
             if self.columns.also:
                 self.put(self.heading[each], Turn(0, 0, Role.LISTENER, conversation=conversation), "\n")
-            said = Turn(0, 0, Role.WORDS, handle, handle, conversation, whole=True, said_at=when)
+            known_by = same[:4] * same.startswith("row:") + sha256_of(repr((same, self.heading[each], row.cells[each])))
+            said = Turn(0, 0, Role.WORDS, handle, handle, conversation, whole=True, said_at=when, same=known_by)
             self.put(row.cells[each], said, BETWEEN)
         held_on = when.date() if when else None
         self.attached += (Attached(name, handle, handle, conversation, held_on) for name in sounds)

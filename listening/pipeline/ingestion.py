@@ -40,7 +40,7 @@ from listening.domain import (
     sha256_of_file,
 )
 from listening.errors import ListeningError, NotFound, Refused
-from listening.pipeline import hearing
+from listening.pipeline import again, hearing
 from listening.pipeline.line import Line, new_run
 from listening.pipeline.mapping import Guess, Unsure, columns_of, remember
 from listening.store import Executor
@@ -285,6 +285,8 @@ def _keep(line: Line, file: Path, columns: Columns | None) -> Arrival:
         remember(line, mapped)
         return arrival
     about = _about(file, media)
+    if media is Media.CHAT:
+        about = _goes_on(line, file, about)
     if media.typed:
         return _keep_typed(line, file, media, about)
     sound.probe(file)
@@ -300,8 +302,36 @@ def _keep_typed(line: Line, file: Path, media: Media, about: str, notes: tuple[s
     arrival = _keep_original(line, file, media, about)
     if photo:
         _keep_photo(line, photo, arrival.source_id)
-    attached, failed = _keep_attached(line, file, arrival.source_id, document)
+    new = _less_known(line, media, sha256_of_file(file), about, document, read=False)
+    attached, failed = _keep_attached(line, file, arrival.source_id, new)
     return dataclasses.replace(arrival, notes=(*notes, *document.notes), attached=attached, failed=failed, photo=photo)
+
+
+def _goes_on(line: Line, file: Path, about: str) -> str:
+    """What to remember about a chat: also the conversation that it is a later export of."""
+    sha256 = sha256_of_file(file)
+    with line.store.reading() as read_:
+        known = read_.rows("source_by_hash", Source, sha256=sha256)
+    if known:
+        part_of = capture.from_json(known[0].about).part_of
+    else:
+        document = capture.read_document(file, Media.CHAT, file.suffix.lower(), about)
+        part_of = again.goes_on(document, again.earlier(line, Media.CHAT, sha256, about, read=False))
+    return capture.to_json(dataclasses.replace(capture.from_json(about), part_of=part_of))
+
+
+def _less_known(line: Line, media: Media, sha256: str, about: str, document: Document, *, read: bool) -> Document:
+    """A chat or table less what entered with another export of it."""
+    if media not in {Media.CHAT, Media.TABLE}:
+        return document
+    part_of = document.conversations[0].part_of if document.conversations else None
+    if media is Media.CHAT and part_of is None:
+        return document
+    before = again.earlier(line, media, sha256, about, read=read)
+    if media is Media.TABLE:
+        return again.only_new(document, (one for _, one in before), ("answer", "answers"))
+    exports = (one for source, one in before if again.conversation_of(source) == part_of)
+    return again.only_new(document, exports, ("message", "messages"))
 
 
 def _keep_photo(line: Line, file: Path, source_id: str) -> None:
@@ -372,8 +402,8 @@ def _keep_attached(
 
 def _about_attached(source_id: str, document: Document, one: Attached) -> About:
     """What a recording in a conversation is about: the same voice, in the same list of people, as in its text."""
-    conversation = id_from(Kind.CONVERSATION, source_id, one.conversation)
     whole = document.conversations[one.conversation]
+    conversation = whole.part_of or id_from(Kind.CONVERSATION, source_id, one.conversation)
     label, handle = one.speaker or SOMEONE, one.handle
     return dataclasses.replace(
         whole,
@@ -425,6 +455,8 @@ def read(line: Line, source_id: str, progress: Progress = no_progress) -> Entere
 def _read_typed(line: Line, source: Source) -> Entered | None:
     path = line.store.originals.path(source.sha256)
     document = capture.read_document(path, Media(source.media), source.suffix, source.about)
+    told = document.notes  # they were told when it was received
+    document = _less_known(line, Media(source.media), source.sha256, source.about, document, read=True)
     document = dataclasses.replace(document, turns=judged_elsewhere(document.turns))
     parts = segment.cut(document)
     words = [part for part in parts if part.turn.role is Role.WORDS]
@@ -438,7 +470,7 @@ def _read_typed(line: Line, source: Source) -> Entered | None:
         language=document.conversations[0].language,
         beside=lambda _transcript, utterances: hearing.held_until_heard(words, utterances),
     )
-    return entered and dataclasses.replace(entered, notes=tuple(hearing.doubt(words)))
+    return entered and dataclasses.replace(entered, notes=(*document.notes[len(told) :], *hearing.doubt(words)))
 
 
 def _read_recording(line: Line, source: Source, progress: Progress) -> Entered | None:
@@ -475,9 +507,15 @@ def _enter(
     with line.store.writing() as write:
         if write.rows("transcript_of_source", Transcript, source_id=source.id):
             return None  # another program was quicker
-        mine = [one for one, about in zip(conversations, document.conversations, strict=True) if not about.part_of]
-        if len(mine) < len(conversations) and not write.values("conversation", id=conversations[0].id):
-            raise Refused("What this recording came with is not read yet. Run `listening ingest` again.")
+        part_of = [about.part_of for about in document.conversations if about.part_of]
+        if part_of and not write.values("conversation", id=part_of[0]):
+            raise Refused("What this came with, or came before it, is not read yet. Run `listening ingest` again.")
+        quiet = again.quiet(document)
+        mine = [
+            one
+            for number, (one, about) in enumerate(zip(conversations, document.conversations, strict=True))
+            if not about.part_of and number not in quiet
+        ]
         voices = _voices(write, document.people, conversations, words)
         utterances = [
             _utterance(transcript, conversations[part.turn.conversation].id, voice_id, number, part)
