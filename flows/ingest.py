@@ -32,6 +32,8 @@ class Reading:
     utterances: int
     already_known: int
     failed: tuple[str, ...]  # the ledger says why
+    entered: tuple[str, ...]  # the ids of those that were read now
+    notes: tuple[tuple[str, str], ...]  # what people should know: the id of a source, and a sentence of our own
 
 
 @task(
@@ -88,6 +90,13 @@ def counted(ids: list[str], outcomes: list[pipeline.Entered | BaseException | No
         utterances=sum(len(one.utterances) for one in entered),
         already_known=outcomes.count(None),
         failed=tuple(one for one, outcome in zip(ids, outcomes, strict=True) if isinstance(outcome, BaseException)),
+        entered=tuple(one for one, outcome in zip(ids, outcomes, strict=True) if isinstance(outcome, pipeline.Entered)),
+        notes=tuple(
+            (one, note)
+            for one, outcome in zip(ids, outcomes, strict=True)
+            if isinstance(outcome, pipeline.Entered)
+            for note in outcome.notes
+        ),
     )
 
 

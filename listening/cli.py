@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn
 
 import typer
 
@@ -645,6 +645,9 @@ def _flows(line: Line) -> Iterator[None]:
         yield
 
 
+_SEE_LEDGER: Final = "`listening ledger` says why."
+
+
 @flow.command("ingest")
 def flow_ingest(
     path: What = None,
@@ -662,24 +665,27 @@ def flow_ingest(
 
     line = _line()
     columns = _columns(text, voice, time, people, place, consent, recording)
-    with _handed_in(path, columns) as handed_in:
-        received = pipeline.receive_all(line, handed_in, columns) if handed_in else pipeline.still_waiting(line)
+    with paint.progress() as progress, _handed_in(path, columns) as handed_in:
+        received = (
+            pipeline.receive_all(line, handed_in, columns, progress) if handed_in else pipeline.still_waiting(line)
+        )
     with _flows(line):
         from flows.ingest import ingest
 
         reading = ingest([arrival.source_id for arrival in received.arrivals])
     names = {arrival.source_id: arrival.name for arrival in received.arrivals}
+    reasons = {one.source: one.reason for one in pipeline.failures(line)}
     result = pipeline.Ingested(
-        sources=sum(arrival.new for arrival in received.arrivals),
+        sources=len({arrival.source_id for arrival in received.arrivals if arrival.new} | set(reading.entered)),
         conversations=reading.conversations,
         voices=reading.voices,
         utterances=reading.utterances,
         already_known=reading.already_known,
         failed=(
             *received.failed,
-            *(pipeline.Failed(names[one], "`listening ledger` says why.") for one in reading.failed),
+            *(pipeline.Failed(names[one], reasons.get(names[one], _SEE_LEDGER)) for one in reading.failed),
         ),
-        notes=received.notes,
+        notes=(*received.notes, *(f"{names[one]}: {note}" for one, note in reading.notes)),
         guesses=received.guesses,
     )
     _tell(result, as_json, paint.ingested)

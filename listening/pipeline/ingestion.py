@@ -304,7 +304,7 @@ def _keep_typed(line: Line, file: Path, media: Media, about: str, notes: tuple[s
         _keep_photo(line, photo, arrival.source_id)
     new = _less_known(line, media, sha256_of_file(file), about, document, read=False)
     attached, failed = _keep_attached(line, file, arrival.source_id, new)
-    return dataclasses.replace(arrival, notes=(*notes, *document.notes), attached=attached, failed=failed, photo=photo)
+    return dataclasses.replace(arrival, notes=(*notes, *new.notes), attached=attached, failed=failed, photo=photo)
 
 
 def _goes_on(line: Line, file: Path, about: str) -> str:
@@ -455,7 +455,6 @@ def read(line: Line, source_id: str, progress: Progress = no_progress) -> Entere
 def _read_typed(line: Line, source: Source) -> Entered | None:
     path = line.store.originals.path(source.sha256)
     document = capture.read_document(path, Media(source.media), source.suffix, source.about)
-    told = document.notes  # they were told when it was received
     document = _less_known(line, Media(source.media), source.sha256, source.about, document, read=True)
     document = dataclasses.replace(document, turns=judged_elsewhere(document.turns))
     parts = segment.cut(document)
@@ -470,7 +469,7 @@ def _read_typed(line: Line, source: Source) -> Entered | None:
         language=document.conversations[0].language,
         beside=lambda _transcript, utterances: hearing.held_until_heard(words, utterances),
     )
-    return entered and dataclasses.replace(entered, notes=(*document.notes[len(told) :], *hearing.doubt(words)))
+    return entered and dataclasses.replace(entered, notes=tuple(hearing.doubt(words)))
 
 
 def _read_recording(line: Line, source: Source, progress: Progress) -> Entered | None:

@@ -1,11 +1,13 @@
 """`listening flow ...`: the same results as the plain commands, by way of Prefect."""
 
+import dataclasses
 import json
 
 import pytest
 from typer.testing import CliRunner
 
 from listening import cli
+from listening.store import Store
 from tests.pipeline.test_synthesis import BUSES, DAMP, note
 
 
@@ -33,6 +35,25 @@ def test_flow_ingest_of_the_same_file_again_changes_nothing(run, hand_in):
     file = hand_in("good.txt", note(BUSES))
     run("ingest", file)
     assert (run("ingest", file)["already_known"], run("ingest", file)["utterances"]) == (1, 0)
+
+
+CHAT = "13/03/2026, 10:16 - Amina: I would like a bench.\n13/03/2026, 10:17 - Joe: And a bus after seven.\n"
+TABLE = "said,ok\nA bench by the bus stop.,yes\nA later bus.,no\n"
+HEARD = {"segments": [{"start": 0, "end": 4, "text": "Thank you for watching.", "avg_logprob": -2.0}]}
+
+
+def test_flow_ingest_tells_the_same_as_the_plain_command(run, hand_in, tmp_path, monkeypatch, chosen):
+    hand_in("chat.txt", CHAT)
+    hand_in("chat later.txt", CHAT + "13/03/2026, 10:18 - Joe: Yes.\n")
+    hand_in("cards.csv", TABLE)
+    folder = hand_in("whisper.json", json.dumps(HEARD)).parent
+    by_flow = run("ingest", folder, "--text", "said", "--consent", "ok")
+    other = dataclasses.replace(chosen, store=Store(tmp_path / "other", 10))
+    monkeypatch.setattr(cli, "_line", lambda: other)
+    plain = CliRunner().invoke(cli.app, ["ingest", str(folder), "--text", "said", "--consent", "ok", "--json"])
+    assert json.loads(plain.stdout) == by_flow
+    assert len(by_flow["notes"]) == 3
+    assert by_flow["failed"] == []
 
 
 def test_flow_synthesise_tells_the_run_and_the_counts(run, hand_in):
