@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -16,6 +17,7 @@ from listening.capture.packed import opened, table_in
 from listening.capture.pdf import read_pdf
 from listening.capture.rtf import read_rtf
 from listening.capture.tables import Table, open_text, statements
+from listening.capture.text import guessed
 from listening.domain import About, Columns, Document, Media
 from listening.errors import Refused
 
@@ -35,6 +37,8 @@ def _read_odt(data: bytes, given: About) -> Document:
 
 
 _DOCUMENTS: Final[dict[str, Reader]] = {".docx": _read_docx, ".odt": _read_odt, ".rtf": read_rtf, ".pdf": read_pdf}
+_TEXTS: Final = (Media.NOTE, Media.TABLE, Media.TRANSCRIPT, Media.CHAT)
+_PACKED: Final = (*CHATS, ".xlsx")
 
 
 def read_document(path: Path, media: Media, suffix: str, about: str) -> Document:
@@ -42,6 +46,12 @@ def read_document(path: Path, media: Media, suffix: str, about: str) -> Document
 
     Raises Refused where it cannot be read.
     """
+    document = _read(path, media, suffix, about)
+    note = guessed(path.read_bytes()) if media in _TEXTS and suffix not in _PACKED else None
+    return replace(document, notes=(*document.notes, note)) if note else document
+
+
+def _read(path: Path, media: Media, suffix: str, about: str) -> Document:
     if media is Media.TABLE:
         columns = columns_from_json(about)
         return statements(open_table(path, suffix, columns), columns)

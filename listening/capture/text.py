@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import codecs
 import re
+from contextlib import suppress
 
 from listening.errors import Refused
 
 SAMPLE_BYTES = 65_536  # what an encoding is guessed from: reading more changes no guess and takes seconds
-CLEAR_LEAD = 0.1  # how far the likeliest old encoding must be ahead of the next; closer ones were often wrong
-ENOUGH_LETTERS = 40  # beyond ASCII: with fewer, a guess was often wrong
+MOST_RIVAL = 0.99  # how likely, beside the likeliest, the next one may be that gives other letters
+LEAST_LETTERS = 4  # beyond ASCII: with fewer, a guess was often wrong
+MOST_WESTERN_RIVAL = 0.8  # the same where the letters may be Western, and the likeliest says that they are not
 
 # What people who write in English or a western European language on Windows type beyond ASCII. Letters that other
 # Windows alphabets often put other letters in the place of (a Polish "ż" is a Western "¿") are left out.
@@ -21,8 +23,12 @@ _UNLIKELY_IN_WESTERN = re.compile(
     r"|[^\W\d_][£½¼¾°¿¹]|[£½¼¾¹][^\W\d_]"  # a sign beside a letter: a letter of another alphabet
     r"|(?<![\dm])[²³]|[²³][^\W\d_]"  # a power of anything but a number or a metre
 )
-_EAST_ASIAN = ["gb18030", "big5", "cp932", "euc_jp", "cp949"]
-_GUESSES = [*(f"cp125{number}" for number in range(9)), "koi8_r", "mac_roman", *_EAST_ASIAN]
+_FOREIGN_WORD = re.compile(r"\w*(?![\x00-\x7f])[^\W\d_]\w*")
+# A Latin letter beside one of another alphabet, or a sign inside a word: nobody writes so.
+_MIXED = re.compile(
+    "[A-Za-z\u00c0-\u024f][\u0370-\u06ff]|[\u0370-\u06ff][A-Za-z\u00c0-\u024f]"
+    "|[^\\W\\d_][\u00a1-\u00a9\u00ab-\u00b4\u00b6-\u00b9\u00bb-\u00bf\u00d7\u00f7][^\\W\\d_]"
+)
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 _BYTES_NO_TEXT_HOLDS = re.compile(rb"[\x00-\x08\x0e-\x1a\x7f]")
 _SAVE_AGAIN = "Open it in the program it was written with, save it as plain text in UTF-8, and bring it again."
@@ -32,7 +38,8 @@ def decode(data: bytes) -> str:
     """The text of a file exactly as it was typed; line breaks stay as they are, only the byte order mark goes.
 
     UTF-8 and UTF-16 (with its mark) are certain. Anything older is taken only where one reading stands out, because
-    a wrong guess would change people's words. Raises Refused otherwise, and for what is not text.
+    a wrong guess would change people's words; `guessed` says so to people. Raises Refused otherwise, and for what is
+    not text.
     """
     text = _decoded(data)
     if "\x00" in text:
@@ -65,9 +72,28 @@ def _strict(data: bytes, encoding: str, refusal: str) -> str:
 def _decoded_from_older(data: bytes) -> str:
     if _BYTES_NO_TEXT_HOLDS.search(data):
         raise Refused(f"This is not text that can be read. {_SAVE_AGAIN}")
-    sample = _telling_sample(data)
-    encoding = "cp1252" if _is_western(sample) else _only_likely_encoding(sample)
+    encoding = _guess(_telling_sample(data))
     return _strict(data, encoding, f"The text is damaged, or was saved in more than one encoding. {_SAVE_AGAIN}")
+
+
+def guessed(data: bytes) -> str | None:
+    """What to tell people where the letters of a text were guessed: a sentence, with a word to look at; else None."""
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF8)):
+            return None
+    else:
+        return None
+    sample = _telling_sample(data)
+    encoding = _guess(sample)
+    word = _FOREIGN_WORD.search(sample.decode(encoding, "ignore"))
+    if word is None:
+        return None
+    return (
+        f"This is not saved as UTF-8, so its letters were guessed ({encoding}). Look at “{shown(word[0])}”: if it is "
+        "wrong, withdraw these words, save the file as plain text in UTF-8, and bring that."
+    )
 
 
 def _telling_sample(data: bytes) -> bytes:
@@ -106,30 +132,39 @@ def _is_western(sample: bytes) -> bool:
         return False
     letters = sum(map(str.isalpha, text))
     foreign = sum(not letter.isascii() for letter in text if letter.isalpha())
-    return bool(_WESTERN.fullmatch(text)) and not _UNLIKELY_IN_WESTERN.search(text) and 4 * foreign <= letters
+    unlikely = _UNLIKELY_IN_WESTERN.search(text) or _MIXED.search(text)
+    return bool(_WESTERN.fullmatch(text)) and not unlikely and 4 * foreign <= letters
 
 
-def _only_likely_encoding(sample: bytes) -> str:
-    """The one encoding that stands out; raises Refused where two that differ are as likely as each other."""
-    from charset_normalizer import from_bytes  # seldom needed, and slow to load
-
-    matches = from_bytes(sample, cp_isolation=_GUESSES, enable_fallback=False)
-    likely = sorted(((match.coherence - 2 * match.chaos, match.encoding) for match in matches), reverse=True)
-    enough = len(_BEYOND_ASCII.findall(sample)) >= ENOUGH_LETTERS
-    clear = likely and likely[0][0] - _next_best(likely) >= CLEAR_LEAD
-    # Western typing was recognised before; a library that now says "Western" has missed another alphabet.
-    if not (enough and clear) or (likely[0][1] == "cp1252" and _UNLIKELY_IN_WESTERN.search(sample.decode("cp1252"))):
+def _guess(sample: bytes) -> str:
+    """The encoding that stands out; raises Refused where two that give other letters are about as likely."""
+    likely = _likely(sample)
+    (best, encoding, text), *rivals = likely or [(0.0, "", "")]
+    foreign = sum(letter.isalpha() and not letter.isascii() for letter in text)
+    enough = foreign >= LEAST_LETTERS
+    if _is_western(sample):
+        western = next((rated for rated, _, read in likely if read == sample.decode("cp1252")), 0.0)
+        return encoding if enough and western < MOST_WESTERN_RIVAL * best else "cp1252"
+    if not enough or (rivals and rivals[0][0] > MOST_RIVAL * best):
         raise Refused(
             f"It is not certain which letters this was saved with, and a guess could change words. {_SAVE_AGAIN}"
         )
-    return likely[0][1]
+    return encoding
 
 
-def _next_best(likely: list[tuple[float, str]]) -> float:
-    """What the likeliest must be ahead of; without a rival, bytes in an East Asian order are proof enough."""
-    if len(likely) > 1:
-        return likely[1][0]
-    return -1.0 if likely[0][1] in _EAST_ASIAN else 0.0
+def _likely(sample: bytes) -> list[tuple[float, str, str]]:
+    """How likely each encoding is, and the text that it gives, the likeliest first; each text once."""
+    from chardet import EncodingEra, detect_all  # seldom needed
+
+    eras = EncodingEra.MODERN_WEB | EncodingEra.LEGACY_MAC | EncodingEra.LEGACY_ISO
+    found: dict[str, tuple[float, str, str]] = {}
+    for one in detect_all(sample, encoding_era=eras, ignore_threshold=True):
+        encoding = str(one["encoding"]).lower()
+        with suppress(UnicodeDecodeError, LookupError):
+            text = sample.decode(encoding)
+            if not _MIXED.search(text):
+                found.setdefault(text, (float(one["confidence"]), encoding, text))
+    return sorted(found.values(), key=lambda each: -each[0])
 
 
 def shown(text: str, limit: int = 60) -> str:
