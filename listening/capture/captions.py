@@ -25,6 +25,7 @@ from listening.errors import Refused
 
 MOST_CUES: Final = 100_000
 FEWEST_ROLLED: Final = 2  # captions that repeat the one before and go on: one may be somebody who repeats themselves
+LONGEST_TIMES: Final = 120  # characters of a line that was to hold times
 LONGEST_MS: Final = 1000 * 3600 * 1000
 _TIME: Final = r"(?:(\d{1,3}):)?(\d{1,2}):(\d{2})(?:[.,](\d{1,3}))?"
 _TIMES = re.compile(rf"\s*{_TIME}\s*-->\s*{_TIME}(?:\s.*)?")
@@ -151,7 +152,7 @@ def _spoken_lines(text: str, is_vtt: bool) -> Iterator[str]:  # noqa: FBT001
 def _is_nearly(line: str, before: Sequence[str]) -> bool:
     """Whether a line was to hold times, and is damaged: it stands first, after a blank line, or after a number."""
     first = not before or not before[-1].strip() or bool(_NUMBER.fullmatch(before[-1]))
-    return first and bool(_NEARLY_TIMES.fullmatch(line))
+    return first and len(line) <= LONGEST_TIMES and bool(_NEARLY_TIMES.fullmatch(line))
 
 
 def _times(found: re.Match[str]) -> tuple[int, int]:
