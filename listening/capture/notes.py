@@ -43,6 +43,7 @@ _DASH_LABEL = re.compile(rf"\s*{_BEFORE}{_LABEL}{_SPACE}+[-–—]{_SPACE}+(?=\S
 _MANNER = re.compile(rf"(?P<name>.*\S){_SPACE}*[(\[][^()\[\]\d]*[)\]]")  # "Sam (laughing)"
 _LEADING = re.compile(rf"\s*{_BEFORE}")
 _TRAILING = re.compile(rf"{_AFTER}$")
+MOST_COLONS: Final = 6  # two times around a name, and its own
 FEWEST_TO_ASK: Final = 8  # words after a name that stands alone; a heading such as "Date:" has fewer
 
 
@@ -312,7 +313,7 @@ def _announced_label(text: str, start: int, end: int, people: People) -> _Label 
     """A label that the front matter names; a bullet, a time, how it was said, or bold marks around it do no harm."""
     if not people.labels:
         return None
-    for colon in _COLON.finditer(text, start, min(end, start + _REACH)):
+    for colon in islice(_COLON.finditer(text, start, min(end, start + _REACH)), MOST_COLONS):
         found = _announced_before(text, start, colon.start(), people)
         if found and not text.startswith("//", colon.end()):
             name, marks = found
