@@ -85,7 +85,7 @@ def test_grouping_works_on_the_corrected_words(heard):
 
 
 def test_typed_words_stay_as_they_were_typed(line, hand_in):
-    pipeline.ingest(line, hand_in("note.txt", "Amina: Somewhere to sit that is not a shop."))
+    pipeline.ingest(line, hand_in("note.txt", "Somewhere to sit that is not a shop."))
     [said] = pipeline.find(line, "Somewhere")
     with pytest.raises(Refused, match="was typed"):
         pipeline.correct(line, said.id, to="Somewhere to stand.", by="Jo")
