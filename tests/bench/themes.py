@@ -2,9 +2,9 @@
 
 The folder holds the frozen harness for theme quality (`eval_themes.py` and its data). Everybody gets the same vectors.
 Printed are means over the sets at each size; seconds are processor seconds after a first run on a few statements, so
-loading is not counted; megabytes are how far the process grew. Ours is a whole synthesis: themes, how often they survive,
-names and contrasts. Every utterance is its own voice in its own conversation. Order: ARI between the rows as they are and shuffled. Tenths: ARI of what
-remains, when a tenth of the statements is left out, with what it was.
+loading is not counted; megabytes are how far the process grew. Ours is a whole synthesis: themes, how often they
+survive, names and contrasts, with every utterance its own voice in its own conversation. Order: ARI between the rows as
+they are and shuffled. Tenths: ARI of what remains, when a tenth of the statements is left out, with what it was.
 """
 
 from __future__ import annotations
