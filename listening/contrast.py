@@ -98,6 +98,7 @@ class Contrasts:
         self._words = [frozenset(words) - _TURNING_WORDS for words in said]
         spread = Counter(word for words in self._words for word in words)
         self._rarity = {word: math.log((1 + len(texts)) / count) for word, count in spread.items()}
+        self._weights = [self._weight(words) for words in self._words]
 
     def of(self, rows: Sequence[int], centre: NDArray[np.float32]) -> tuple[Pair, ...]:
         """The pairs of the theme with these rows, those that pull apart most clearly first.
@@ -126,9 +127,12 @@ class Contrasts:
 
     def _shared(self, left: int, right: int) -> float:
         """The weighted share of words that both say, 0 to 1."""
-        both, either = self._words[left] & self._words[right], self._words[left] | self._words[right]
-        weight = sum(self._rarity[word] for word in sorted(either))
-        return sum(self._rarity[word] for word in sorted(both)) / weight if weight else 0.0
+        both = self._weight(self._words[left] & self._words[right])
+        either = self._weights[left] + self._weights[right] - both
+        return both / either if either else 0.0
+
+    def _weight(self, words: Iterable[str]) -> float:
+        return sum(self._rarity[word] for word in sorted(words))  # in order, since sums are rounded
 
     def _ends(self, rows: Sequence[int]) -> tuple[Pair, ...]:
         """The two of different voices that are least alike."""

@@ -12,7 +12,7 @@ import re
 import sys
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -89,7 +89,7 @@ def name_themes(everyone: Everyone, centres: NDArray[np.float32]) -> tuple[Theme
     taken: set[str] = set()
     names = []
     for theme, rows in enumerate(members):
-        exemplars = _exemplars(everyone, rows, centres[theme], taken)
+        exemplars = _exemplars(everyone, spoken.lengths, rows, centres[theme], taken)
         name = everyone.texts[exemplars[0]]
         taken.add(_folded(name))
         names.append(ThemeName(name, exemplars, _phrases(everyone, spoken, rows, centres[theme])))
@@ -99,9 +99,11 @@ def name_themes(everyone: Everyone, centres: NDArray[np.float32]) -> tuple[Theme
 # --- exemplars --------------------------------------------------------------------------------------------------------
 
 
-def _exemplars(everyone: Everyone, rows: list[int], centre: Vector, taken: set[str]) -> tuple[int, ...]:
+def _exemplars(
+    everyone: Everyone, lengths: Sequence[int], rows: list[int], centre: Vector, taken: set[str]
+) -> tuple[int, ...]:
     """Up to EXEMPLARS rows of different voices, the first one's words not `taken`."""
-    fit = {row: float(everyone.vectors[row] @ centre) - _length_cost(everyone.texts[row]) for row in rows}
+    fit = {row: float(everyone.vectors[row] @ centre) - _length_cost(lengths[row]) for row in rows}
     ranked = sorted(rows, key=lambda row: (-round(fit[row], 6), everyone.keys[row], everyone.voices[row]))
     first = next((row for row in ranked if _folded(everyone.texts[row]) not in taken), ranked[0])
     chosen = [first]
@@ -114,8 +116,7 @@ def _exemplars(everyone: Everyone, rows: list[int], centre: Vector, taken: set[s
     return tuple(chosen)
 
 
-def _length_cost(text: str) -> float:
-    words = sum(1 for _ in _words(text))
+def _length_cost(words: int) -> float:
     cost = TOO_SHORT * max(0, FEWEST_WORDS - words) + TOO_LONG * max(0, words - MOST_WORDS)
     return min(WORST, cost)
 
@@ -139,7 +140,8 @@ def _folded(text: str) -> str:
 Words = tuple[str, ...]
 """A phrase without regard to case."""
 
-Said = dict[Words, list[Phrase]]
+Said = dict[Words, list[tuple[int, int]]]
+"""Where each phrase of an utterance stands: start and end."""
 
 
 @cache
@@ -151,27 +153,24 @@ def _word_pattern() -> re.Pattern[str]:
         if unicodedata.category(chr(code))[0] == "M"
     )
     alone = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-    return re.compile(rf"[{alone}]|(?:(?![{alone}])[\w{marks}])+(?:['\u2019\-](?:(?![{alone}])[\w{marks}])+)*")
+    marks = re.sub(f"[{alone}]", "", marks)
+    run = rf"(?:[^\W{alone}]+|[{marks}]+)+"
+    return re.compile(rf"[{alone}]|{run}(?:['\u2019\-]{run})*")
 
 
-def _words(text: str) -> Iterator[re.Match[str]]:
-    return _word_pattern().finditer(text)
-
-
-def _said(row: int, text: str) -> Said:
-    """Every run of 1 to LONGEST words in a text with nothing but white space between them, and where it stands."""
-    words = list(_words(text))
-    spans: Said = defaultdict(list)
-    for first, begin in enumerate(words):
-        end = begin.start()
+def _said(text: str) -> tuple[Said, int]:
+    """Every run of 1 to LONGEST words with nothing but white space between them, and how many words the text has."""
+    words = [(word[0].casefold(), *word.span()) for word in _word_pattern().finditer(text)]
+    spans: Said = {}
+    for first, (_, start, _) in enumerate(words):
+        end = start
         phrase: Words = ()
-        for word in words[first : first + LONGEST]:
-            if text[end : word.start()].strip():
+        for word, begin, stop in words[first : first + LONGEST]:
+            if begin > end and not text[end:begin].isspace():
                 break
-            end = word.end()
-            phrase = (*phrase, word[0].casefold())
-            spans[phrase].append(Phrase(row, begin.start(), end))
-    return spans
+            end, phrase = stop, (*phrase, word)
+            spans.setdefault(phrase, []).append((start, end))
+    return spans, len(words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,15 +178,18 @@ class _Spoken:
     """What is said where, in the whole run: by row, and counted by utterances and by themes."""
 
     by_row: list[Said]
+    lengths: list[int]  # words of each utterance
     utterances: Counter[Words]
     themes: Counter[Words]
     theme_count: int
 
 
 def _spoken(texts: Sequence[str], members: list[list[int]]) -> _Spoken:
-    by_row = [_said(row, text) for row, text in enumerate(texts)]
+    found = [_said(text) for text in texts]
+    by_row = [said for said, _ in found]
     return _Spoken(
         by_row=by_row,
+        lengths=[length for _, length in found],
         utterances=Counter(phrase for said in by_row for phrase in said),
         themes=Counter(phrase for rows in members for phrase in {phrase for row in rows for phrase in by_row[row]}),
         theme_count=len(members),
@@ -202,6 +204,8 @@ def _phrases(everyone: Everyone, spoken: _Spoken, rows: list[int], centre: Vecto
             saying[words].append(row)
     weights = {}
     for words, by in saying.items():
+        if len(by) < FEWEST_VOICES:
+            continue
         voices = len({everyone.voices[row] for row in by})
         weight = _weight(words, voices, len(by) / len(rows), _rate_outside(spoken, words, len(by), len(rows)))
         if voices >= FEWEST_VOICES and weight > 0 and not _filler_at_edge(spoken, words, saying, len(rows)):
@@ -245,7 +249,7 @@ def _filler_at_edge(spoken: _Spoken, words: Words, saying: Mapping[Words, list[i
 
 def _as_said(everyone: Everyone, spoken: _Spoken, words: Words, rows: list[int], centre: Vector) -> Phrase:
     """Where to show a phrase from: its most usual form, in the utterance nearest the middle."""
-    spans = [span for row in rows for span in spoken.by_row[row][words]]
+    spans = [Phrase(row, *span) for row in rows for span in spoken.by_row[row][words]]
     forms = Counter(everyone.texts[span.row][span.start : span.end] for span in spans)
 
     def standing(span: Phrase) -> tuple[object, ...]:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
+from hdbscan import hdbscan
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -12,9 +13,11 @@ from threadpoolctl import threadpool_limits
 
 from listening import cluster as clustering
 from listening.cluster import Clustering
+from listening.cluster.choice import chosen
 from listening.cluster.consensus import agreed
 from listening.cluster.space import connected, with_words
 from listening.cluster.statements import gather
+from listening.cluster.views import distances, linked
 from tests.fake_encoder import FakeEncoder
 
 Vectors = NDArray[np.float32]
@@ -292,6 +295,26 @@ def test_linking_what_is_alike_first_gives_what_plain_average_linkage_gives(coun
         assert len(members) >= 3
         together = ((views[:, members, None] == views[:, None, members]) & (views[:, members, None] >= 0)).mean(axis=0)
         assert together[~np.eye(len(members), dtype=bool)].mean() >= 0.5 - 1e-9
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(6, 150), st.integers(3, 12), st.floats(0.1, 1), st.integers(0, 10_000))
+def test_what_is_chosen_when_some_are_left_out_is_what_hdbscan_chooses(
+    count: int, least: int, share: float, seed: int
+) -> None:
+    dice = np.random.default_rng(seed)
+    points = dice.normal(size=(count, 4)) + 3 * dice.integers(-1, 2, (count, 4))
+    points /= np.linalg.norm(points, axis=1, keepdims=True)
+    pairs = np.stack(np.triu_indices(count, 1), axis=1)
+    largest = max(least, int(share * count))
+    apart = distances(points, pairs)
+    ours = chosen(linked(pairs, apart, count), least, largest)
+    matrix = np.zeros((count, count))
+    matrix[tuple(pairs.T)] = matrix[tuple(pairs.T[::-1])] = apart
+    theirs = hdbscan(matrix, least, 1, metric="precomputed", max_cluster_size=largest)[0]
+    assert {frozenset(np.flatnonzero(ours == label)) for label in set(ours) - {-1}} == {
+        frozenset(np.flatnonzero(theirs == label)) for label in set(theirs) - {-1}
+    }
 
 
 def test_islands_are_tied_to_the_rest_by_their_shortest_pair() -> None:

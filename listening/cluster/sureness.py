@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from listening.cluster.choice import chosen
 from listening.cluster.consensus import agreed
-from listening.cluster.joining import BLOCK, grouped_by_closeness, groups, joined, near_ones, settled
+from listening.cluster.joining import BLOCK, groups, joined, near_ones
 from listening.cluster.space import connected
 from listening.cluster.statements import Statements
-from listening.cluster.views import ON_ITS_OWN, SMALLEST, look_through
+from listening.cluster.views import GRAINS, ON_ITS_OWN, SMALLEST, distances, largest_size, least_size, linked
 
 Floats = NDArray[np.floating]
 Ints = NDArray[np.intp]
@@ -82,55 +83,64 @@ def survival(
 ) -> Floats:
     """For each cluster the share of folds it survives, shape (k,).
 
-    Each fold leaves out the conversations whose ids hash to it, draws the tree and the views of `look` again from the
-    neighbours that remain, and forms clusters as before. The space in which they lie stays: this asks whether a cluster
-    hangs on few conversations, not whether another map of meaning would show it. Costs about two to three syntheses,
-    whatever the number of utterances: only fitted statements take part. A cluster that has none of them gets NaN.
+    Each fold leaves out the conversations whose ids hash to it. The trees are drawn again from the neighbours that
+    remain, and clusters form as before. One survives if enough of its voices remain, and what remains of it overlaps
+    with a cluster found now. The space in which they lie stays: this asks whether a cluster hangs on few
+    conversations, not whether another map of meaning would show it. Statements that made a cluster because they are
+    close, outside all groups, still do. Only fitted statements take part. A cluster that has none of them gets NaN.
     """
-    folds = np.array([_fold(conversation) for conversation in conversations], dtype=np.intp)
     clusters = int(labels.max(initial=ON_ITS_OWN)) + 1
-    survived = np.zeros(clusters)
-    own = labels[look.fitted]
-    used = np.unique(folds)
-    for fold in used:
-        here = _without(said, look.fitted, voices, folds != fold)
-        kept = np.flatnonzero(here.rows > 0)
-        again = _again(look, here, kept, min_voices)
-        survived += _matched(own[kept], again, clusters)
+    used, folds = np.unique([_fold(conversation) for conversation in conversations], return_inverse=True)
+    made = np.zeros((len(labels), len(used)), dtype=np.intp)
+    np.add.at(made, (said.of_row, folds), 1)
+    kept = said.rows[look.fitted, None] > made[look.fitted]
+    points, own = said.points[look.fitted].astype(np.float32), labels[look.fitted]
     known = np.bincount(own[own >= 0], minlength=clusters) > 0
-    return np.where(known, survived / max(1, len(used)), np.nan)
+    close = np.isin(own, np.setdiff1d(own, own[near_ones(points, agreed(look.seen)) >= 0]))
+    apart = [distances(space, look.pairs) for space in look.spaces]
+    survived = _voices_left(labels[said.of_row], voices, folds, (clusters, len(used))) >= min_voices
+    for fold, here in enumerate(kept.T):
+        rows = np.flatnonzero(here)
+        found = joined(points[rows], near_ones(points[rows], _again(look, apart, here)))
+        stays = close[rows] & (found == ON_ITS_OWN)
+        found[stays] = own[rows[stays]] + len(rows)
+        survived[:, fold] &= _matched(own[rows], found, clusters)
+    return np.where(known, survived.sum(axis=1) / max(1, len(used)), np.nan)
+
+
+def _again(look: Look, apart: Sequence[Floats], here: NDArray[np.bool_]) -> Ints:
+    """The groups of the statements that are here, agreed on by the views of the look."""
+    count = int(here.sum())
+    views = [np.full(count, ON_ITS_OWN)]
+    if look.spaces and count >= 2 * SMALLEST:
+        views = []
+        both = here[look.pairs].all(axis=1)
+        pairs = (np.cumsum(here) - 1)[look.pairs[both]]
+        for space, lengths in zip(look.spaces, apart, strict=True):
+            linkage = linked(pairs, lengths[both], count)
+            if len(linkage) < count - 1:  # islands
+                tied = connected(space[here], pairs)
+                linkage = linked(tied, distances(space[here], tied), count)
+            views += [chosen(linkage, least_size(grain, count), largest_size(count)) for grain in GRAINS]
+    return agreed(np.array(views))
 
 
 def _fold(conversation: str) -> int:
     return int.from_bytes(hashlib.sha256(conversation.encode()).digest()[:8], "big") % FOLDS
 
 
-def _without(said: Statements, fitted: Ints, voices: Sequence[str], kept: NDArray[np.bool_]) -> Statements:
-    """The fitted statements, with the voices and utterances that remain."""
-    place = np.full(len(said.points), -1)
-    place[fitted] = np.arange(len(fitted))
-    remaining: list[set[str]] = [set() for _ in fitted]
-    rows = np.zeros(len(fitted), dtype=np.intp)
-    for row in np.flatnonzero(kept & (place[said.of_row] >= 0)).tolist():
-        statement = place[said.of_row[row]]
-        remaining[statement].add(voices[row])
-        rows[statement] += 1
-    return replace(said, points=said.points[fitted], voices=tuple(map(frozenset, remaining)), rows=rows)
-
-
-def _again(look: Look, said: Statements, kept: Ints, min_voices: int) -> Ints:
-    """The clusters of the statements kept."""
-    points = said.points[kept]
-    here = replace(said, points=points, voices=tuple(said.voices[index] for index in kept), rows=said.rows[kept])
-    labels = np.full(len(kept), ON_ITS_OWN)
-    if len(kept) >= 2 * SMALLEST and len(look.spaces):
-        spaces = [space[kept] for space in look.spaces]
-        place = np.full(len(said.points), -1)
-        place[kept] = np.arange(len(kept))
-        pairs = place[look.pairs]
-        pairs = connected(spaces[-1], pairs[(pairs >= 0).all(axis=1)])
-        labels = near_ones(points, agreed(look_through(spaces, pairs)))
-    return settled(grouped_by_closeness(points, joined(points, labels)), here, min_voices)
+def _voices_left(labels: Ints, voices: Sequence[str], folds: Ints, shape: tuple[int, int]) -> Ints:
+    """How many voices each cluster has without each fold, shape (k, folds), from the cluster and fold of each row."""
+    heard: dict[tuple[int, str], set[int]] = {}
+    for label, voice, fold in zip(labels.tolist(), voices, folds.tolist(), strict=True):
+        heard.setdefault((label, voice), set()).add(fold)
+    left = np.zeros(shape, dtype=np.intp)
+    for (label, _), where in heard.items():
+        if label >= 0:
+            left[label] += 1
+            if len(where) == 1:
+                left[label, where.pop()] -= 1
+    return left
 
 
 def _matched(before: Ints, after: Ints, clusters: int) -> NDArray[np.bool_]:
