@@ -44,9 +44,8 @@ AGAIN, AMONG_MANY = (20, 50, 100), (50,)
 MANY = 4_000
 """Above so many statements one space is looked at: at 10,000 three find no more, and cost half as much again."""
 
-EASE, HALF_EASED = 0.5, 3_000
-"""How far the first look eases statements towards their neighbours. Later looks ease less, half as far among so many
-statements and further among more: where there are many, neighbours are near and say the same."""
+EASE, EASE_AGAIN = 0.5, 0.25
+"""How far statements are eased towards their neighbours: in the first look and above MANY, and in later looks."""
 
 LEARNT = 2_000
 """From how many statements the sharpened space is learnt. With more, only the last look sees them all."""
@@ -146,7 +145,7 @@ def _parameters(count: int, fitted: int, min_voices: int) -> Mapping[str, object
             "fitted": fitted,
             "min_voices": min_voices,
             "learnt": min(fitted, LEARNT),
-            "components": (*FIRST, *AGAIN) if fitted <= MANY else (*FIRST, *AGAIN, *AMONG_MANY),
+            "components": (*FIRST, *AGAIN) if fitted <= MANY else (*FIRST, *AMONG_MANY),
             "min_cluster_sizes": tuple(least_size(grain, fitted) for grain in GRAINS),
             "max_cluster_size": largest_size(fitted),
             "together": TOGETHER,
@@ -181,13 +180,12 @@ def _looked_at(said: Statements, fitted: Ints) -> tuple[Ints, Look]:
         return labels, Look(fitted, (), nothing, np.full((1, len(fitted)), ON_ITS_OWN))
     meant = with_words(points, [said.texts[statement] for statement in fitted])
     everything = np.arange(len(fitted))
+    kept, ease = (AGAIN, EASE_AGAIN) if len(fitted) <= MANY else (AMONG_MANY, EASE)
     few = chosen([said.keys[statement] for statement in fitted], LEARNT)
     look = _look(few, principal(meant[few]), FIRST, EASE)
     for part in (few, everything):
         groups = np.full(len(fitted), ON_ITS_OWN)
         groups[look.fitted] = _grouped(points[look.fitted], look)
-        kept = AGAIN if len(part) <= MANY else AMONG_MANY
-        ease = EASE * len(part) / (len(part) + HALF_EASED)
         look = _look(part, sharpened(meant[part], groups[part]), kept, ease)
     labels[fitted] = joining.near_ones(points, agreed(look.seen))
     return labels, replace(look, fitted=fitted)
