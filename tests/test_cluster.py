@@ -181,6 +181,27 @@ def test_the_number_of_threads_changes_nothing(threads: int) -> None:
         np.testing.assert_array_equal(getattr(again, name), getattr(alone, name))
 
 
+@pytest.mark.parametrize("threads", [1, 2, 4])
+def test_words_that_people_share_change_nothing_with_threads_or_order(
+    threads: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clustering, "LEARNT", 200)  # so that the last look sees more than the first
+    vectors = _around(10, 40, lone=100, spread=1.2)
+    texts = [f"word{row // 40} word{row % 13} word{row % 7} only{row}" for row in range(500)]
+    voices = [str(row) for row in range(500)]
+    alone = clustering.cluster(vectors, _keys(500), voices, texts)
+    order = random.Random(threads).sample(range(500), 500)  # noqa: S311  no secret
+    keys = _keys(500)
+    with threadpool_limits(threads):
+        again = clustering.cluster(
+            vectors[order], [keys[row] for row in order], [voices[row] for row in order], [texts[row] for row in order]
+        )
+    assert len(alone.centres) > 1
+    for name in ("labels", "strengths", "nearest", "nearness"):
+        np.testing.assert_array_equal(getattr(again, name), getattr(alone, name)[order])
+    np.testing.assert_array_equal(again.centres, alone.centres)
+
+
 # --- near-identical statements ----------------------------------------------------------------------------------------
 
 

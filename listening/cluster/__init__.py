@@ -2,15 +2,15 @@
 
 Statements are put beside each other by what they mean and by the words they use (`space`), HDBSCAN looks at them
 several times (`views`), and those that enough views see together are one cluster (`consensus`). What varies inside
-these first clusters is then made to count less, and HDBSCAN looks again. At the edges, far statements leave and near
-ones join (`joining`). Nothing is drawn by lot and nothing depends on the order of the rows. All numbers are the same
-for every set of words; they were chosen on the frozen harness for theme quality, at 100 to 10,000 statements.
+these first clusters is then made to count less, and HDBSCAN looks again, twice. At the edges, far statements leave and
+near ones join (`joining`). Nothing is drawn by lot and nothing depends on the order of the rows. All numbers are the
+same for every set of words; they were chosen on the frozen harness for theme quality, at 100 to 10,000 statements.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 import numpy as np
@@ -36,13 +36,19 @@ from listening.cluster.views import GRAINS, ON_ITS_OWN, SMALLEST, largest_size, 
 __all__ = ["FOLDS", "ON_ITS_OWN", "Clustering", "cluster", "survival"]
 
 FIRST = (35,)
-"""How many principal components the first look keeps, eased towards neighbours."""
+"""How many principal components the first look keeps."""
 
-AGAIN = (20, 50, 100)
-"""How many the later looks keep, sharpened."""
+AGAIN, AMONG_MANY = (20, 50, 100), (50,)
+"""How many the later looks keep of the sharpened space, and how many above MANY."""
 
-LOOKS = ((2_000, 2), (4_000, 1))
-"""Up to how many statements there are how many later looks. With more, the first finds as much, and costs less."""
+MANY = 4_000
+"""Above so many statements one space is looked at: at 10,000 three find no more, and cost half as much again."""
+
+EASE, EASE_AGAIN = 0.5, 0.25
+"""How far statements are eased towards their neighbours: in the first look and above MANY, and in later looks."""
+
+LEARNT = 2_000
+"""From how many statements the sharpened space is learnt. With more, only the last look sees them all."""
 
 FITTED = 10_000
 """How many statements HDBSCAN looks at. With more, the others join the clusters that these make, and what is then still
@@ -138,8 +144,8 @@ def _parameters(count: int, fitted: int, min_voices: int) -> Mapping[str, object
             "statements": count,
             "fitted": fitted,
             "min_voices": min_voices,
-            "components": (*FIRST, *AGAIN) if _later_looks(fitted) else FIRST,
-            "later_looks": _later_looks(fitted),
+            "learnt": min(fitted, LEARNT),
+            "components": (*FIRST, *AGAIN) if fitted <= MANY else (*FIRST, *AMONG_MANY),
             "min_cluster_sizes": tuple(least_size(grain, fitted) for grain in GRAINS),
             "max_cluster_size": largest_size(fitted),
             "together": TOGETHER,
@@ -173,28 +179,27 @@ def _looked_at(said: Statements, fitted: Ints) -> tuple[Ints, Look]:
         nothing = np.empty((0, 2), dtype=np.intp)
         return labels, Look(fitted, (), nothing, np.full((1, len(fitted)), ON_ITS_OWN))
     meant = with_words(points, [said.texts[statement] for statement in fitted])
-    components = principal(meant)
-    look = _look(fitted, components, FIRST, ease=True)
+    everything = np.arange(len(fitted))
+    kept, ease = (AGAIN, EASE_AGAIN) if len(fitted) <= MANY else (AMONG_MANY, EASE)
+    few = chosen([said.keys[statement] for statement in fitted], LEARNT)
+    look = _look(few, principal(meant[few]), FIRST, EASE)
+    for part in (few, everything):
+        groups = np.full(len(fitted), ON_ITS_OWN)
+        groups[look.fitted] = _grouped(points[look.fitted], look)
+        look = _look(part, sharpened(meant[part], groups[part]), kept, ease)
+    labels[fitted] = joining.near_ones(points, agreed(look.seen))
+    return labels, replace(look, fitted=fitted)
+
+
+def _grouped(points: Floats, look: Look) -> Ints:
+    """What a look makes of its statements, edges included."""
     found = joining.near_ones(points, agreed(look.seen))
-    for _ in range(_later_looks(len(fitted))):
-        whole = joining.grouped_by_closeness(points, joining.joined(points, found))
-        if whole.max() < 1:
-            break
-        look = _look(fitted, sharpened(meant, whole), AGAIN, ease=False)
-        found = joining.near_ones(points, agreed(look.seen))
-    labels[fitted] = found
-    return labels, look
+    return joining.grouped_by_closeness(points, joining.joined(points, found))
 
 
-def _later_looks(count: int) -> int:
-    return next((looks for most, looks in LOOKS if count <= most), 0)
-
-
-def _look(fitted: Ints, components: Floats, kept: Sequence[int], *, ease: bool) -> Look:
+def _look(fitted: Ints, components: Floats, kept: Sequence[int], ease: float) -> Look:
     whole = unit(components)
     near = neighbourhood(whole)
     pairs = edges(whole, near)
-    spaces = [unit(components[:, :number]) for number in kept]
-    if ease:
-        spaces = [eased(space, near) for space in spaces]
-    return Look(fitted, tuple(spaces), pairs, look_through(spaces, pairs))
+    spaces = tuple(eased(unit(components[:, :number]), near, ease) for number in kept)
+    return Look(fitted, spaces, pairs, look_through(spaces, pairs))

@@ -22,9 +22,6 @@ SPACE = 100
 NEIGHBOURS, EDGES = 30, 15
 """How many neighbours ease a statement, and how many of them the spanning tree may choose from."""
 
-EASE = 0.5
-"""How far a statement moves towards the mean of its neighbours."""
-
 SHRINK = 0.7
 """How far the scatter inside first groups is drawn towards a round one: a few statements say little about its shape."""
 
@@ -74,6 +71,8 @@ def sharpened(points: Floats, labels: Ints) -> Floats:
     """Points in which what varies inside first groups counts less, and so what tells them apart counts more."""
     components = principal(points)
     grouped = np.flatnonzero(labels >= 0)
+    if not len(grouped):
+        return components
     numbers = labels[grouped]
     sums = np.zeros((numbers.max() + 1, components.shape[1]))
     np.add.at(sums, numbers, components[grouped])
@@ -97,8 +96,8 @@ def neighbourhood(points: Floats) -> Neighbourhood:
     return Neighbourhood(nearest, distances)
 
 
-def eased(points: Floats, near: Neighbourhood) -> Floats:
-    """Unit vectors moved towards the weighted mean of their neighbours.
+def eased(points: Floats, near: Neighbourhood, ease: float) -> Floats:
+    """Unit vectors moved this far (0 to 1) towards the weighted mean of their neighbours.
 
     A neighbour weighs by how far it is in the neighbourhood's own measure, as in UMAP: crowds and lonely places alike.
     """
@@ -108,7 +107,7 @@ def eased(points: Floats, near: Neighbourhood) -> Floats:
     one_way = _matrix(near.nearest, np.exp(-further / measure))
     weights = one_way + one_way.T - one_way.multiply(one_way.T)
     means = weights @ points / np.asarray(weights.sum(axis=1)).reshape(-1, 1)
-    return unit((1 - EASE) * points + EASE * means)
+    return unit((1 - ease) * points + ease * means)
 
 
 def edges(points: Floats, near: Neighbourhood) -> Ints:
