@@ -16,15 +16,19 @@ from starlette.staticfiles import StaticFiles
 
 from dashboards import pages
 from dashboards.door import HEADERS, Headers, endpoint, links_for
+from dashboards.helper import Helper
 from dashboards.house import open_house
 from dashboards.routes import WAYS
 from listening.pipeline import Line, open_line
 from listening.settings import Settings
 
 
-def create_app(settings: Settings, line: Line | None = None) -> Starlette:
-    """The web service for one inquiry."""
-    house = open_house(line or open_line(settings))
+def create_app(settings: Settings, line: Line | None = None, helper: Helper | None = None) -> Starlette:
+    """The web service for one inquiry.
+
+    :param helper: the program that reads what comes in; without one it is read here, and pages are slower meanwhile.
+    """
+    house = open_house(line or open_line(settings), helper)
 
     @asynccontextmanager
     async def life(_: Starlette) -> AsyncIterator[None]:

@@ -159,7 +159,7 @@ def endpoint(house: House, way: Way) -> Callable[[Request], Awaitable[Response]]
 def _signed_in(house: House, cookie: str) -> pipeline.AccountView | None:
     """Who is signed in: looked up anew every minute, and whenever somebody signed in or out."""
     key = ("who", sha256_of(cookie), int(time.monotonic() // 60))
-    return house.memory.get(key, lambda: pipeline.signed_in(house.line, cookie))
+    return house.people.get(key, lambda: pipeline.signed_in(house.line, cookie))
 
 
 def _frame(request: Request, who: pipeline.AccountView | None, cookie: str) -> pages.Frame:

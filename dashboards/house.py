@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import queue
 import secrets
 import subprocess
@@ -16,6 +17,7 @@ from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
+from dashboards.helper import Helper, read_here
 from dashboards.kept import Memory
 from listening import pipeline
 from listening.errors import NotFound
@@ -35,10 +37,15 @@ class Doing:
 
 
 class Reader:
-    """One thread that reads what was received, one source after the other, and places the new words."""
+    """Has what was received read, one source after the other, and the new words placed.
 
-    def __init__(self, line: pipeline.Line) -> None:
+    :param helper: the program that does it; without one it is done here, and pages are slower meanwhile.
+    """
+
+    def __init__(self, line: pipeline.Line, helper: Helper | None = None) -> None:
         self._line = line
+        self._helper = helper
+        self._read: Callable[..., None] = helper.read if helper else functools.partial(read_here, line)
         self._queue: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="reader", daemon=True)
         self.doing: Doing | None = None
@@ -51,6 +58,8 @@ class Reader:
     def stop(self) -> None:
         """End soon. A source that is being read goes on from its last finished piece next time."""
         self._queue.put(None)
+        if self._helper:
+            self._helper.stop()
 
     def take(self, sources: Sequence[str]) -> None:
         """Put these at the end of the queue."""
@@ -66,9 +75,7 @@ class Reader:
         while (source := self._queue.get()) is not None:
             self.doing = Doing(source, "Reading", 0, 0)
             try:
-                pipeline.read(self._line, source, self._progress_of(source))
-                if self._queue.empty():
-                    pipeline.place_waiting(self._line, self._progress_of(source))
+                self._read(source, self._progress_of(source), place=self._queue.empty())
             except Exception:  # noqa: S110  the ledger lists it with its reason; the next one must not wait
                 pass
             finally:
@@ -162,6 +169,7 @@ class House:
 
     line: pipeline.Line
     memory: Memory
+    people: Memory  # who is signed in
     reader: Reader
     looking: Looking
     tries: Tries = field(default_factory=Tries)
@@ -178,6 +186,7 @@ class House:
         self.shelf.empty()
 
 
-def open_house(line: pipeline.Line) -> House:
+def open_house(line: pipeline.Line, helper: Helper | None = None) -> House:
     """Everything that the pages share."""
-    return House(line, Memory(line), Reader(line), Looking(line))
+    people = Memory(line, pipeline.who_comes_in)
+    return House(line, Memory(line), people, Reader(line, helper), Looking(line))

@@ -214,8 +214,9 @@ def _place(line: Line, *, quiet: bool) -> None:
 @app.command()
 def synthesise(as_json: Json = False) -> None:
     """Find the themes in all that was said, without categories brought along."""
-    from listening import paint, pipeline
+    from listening import giving_way, paint, pipeline
 
+    giving_way.give_way()
     line = _line()
     with paint.progress() as progress:
         result = pipeline.synthesise(line, progress)
@@ -721,10 +722,11 @@ def serve(
     import uvicorn
 
     from dashboards.app import create_app
+    from dashboards.helper import Helper
 
     _check_free(host, port)
     line = _line()
-    pages = create_app(line.settings, line)
+    pages = create_app(line.settings, line, Helper(line.settings))
     print(f"The pages are open at http://{host}:{port}/. Ctrl-C closes them.", file=sys.stderr)
     uvicorn.run(
         pages,
