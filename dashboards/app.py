@@ -46,18 +46,21 @@ def create_app(settings: Settings, line: Line | None = None, helper: Helper | No
         lifespan=life,
     )
     app.state.house = house
+    app.router.redirect_slashes = False  # what is not in the table is not there; no address is made from what was sent
     return app
 
 
-def _problem(request: Request, title: str, sentence: str, status: int) -> Response:
+def _problem(request: Request, title: str, sentence: str, status: int, **more: str) -> Response:
     frame = pages.Frame(None, request.url.path, "", links_for(None), None)
-    headers = {**HEADERS, "Cache-Control": "no-store"}
+    headers = {**more, **HEADERS, "Cache-Control": "no-store"}
     return HTMLResponse(pages.render(pages.Problem(title, sentence, status), frame), status, headers)
 
 
 def _strange(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 404
-    return _problem(request, "There is nothing here", "Check the address, or go back and try another way.", status)
+    more = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
+    sentence = "Check the address, or go back and try another way."
+    return _problem(request, "There is nothing here", sentence, status, **more)
 
 
 def _fault(request: Request, _: Exception) -> Response:

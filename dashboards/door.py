@@ -17,6 +17,7 @@ from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Re
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboards import pages
+from dashboards.unseen import seen
 from dashboards.uploads import read_form
 from listening import pipeline
 from listening.domain import Duty, sha256_of
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from dashboards.routes import Way
 
 COOKIE = "listening"
+COOKIE_OVER_HTTPS = f"__Host-{COOKIE}"  # browsers take it from this very host only, over https
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; media-src 'self'; "
@@ -39,6 +41,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(self)",
 }
+KEPT_BY_BROWSERS = (200, 206, 304)  # of static files: that one was not there is not for a year
 LONGEST_FORM = 2_000_000  # bytes of a form without files
 DONE = {
     "title": "The title is kept. The name in people's own words stays beside it.",
@@ -82,13 +85,13 @@ class Asked:
         return self.house.line
 
     def text(self, name: str, default: str = "") -> str:
-        """A field of the form."""
+        """A field of the form; raises Refused if there is something in it that nobody would see."""
         value = self.form.get(name, default)
-        return value.replace("\r\n", "\n") if isinstance(value, str) else default
+        return seen(value.replace("\r\n", "\n")) if isinstance(value, str) else default
 
     def texts(self, name: str) -> list[str]:
         """Every value of a field of the form."""
-        return [value for value in self.form.getlist(name) if isinstance(value, str)]
+        return [seen(value) for value in self.form.getlist(name) if isinstance(value, str)]
 
     def files(self, name: str) -> list[UploadFile]:
         """The files of a field, less those left empty."""
@@ -135,10 +138,9 @@ def endpoint(house: House, way: Way) -> Callable[[Request], Awaitable[Response]]
     """What Starlette calls for one way in."""
 
     async def answer(request: Request) -> Response:
-        cookie = request.cookies.get(COOKIE, "")
-        fresh = "" if cookie or not way.for_strangers else secrets.token_urlsafe(32)
-        cookie = cookie or fresh
-        known = request.cookies.get(COOKIE, "")
+        known = request.cookies.get(_cookie_name(request), "")
+        fresh = "" if known or not way.for_strangers else secrets.token_urlsafe(32)
+        cookie = known or fresh
         who = await run_in_threadpool(_signed_in, house, known) if known and not way.own else None
         voice = await run_in_threadpool(pipeline.came_back, house.line, known) if known and way.own else None
         frame = _frame(request, who, cookie)
@@ -245,14 +247,19 @@ def _problem(error: ListeningError) -> pages.Problem:
     return pages.Problem("That could not be done", str(error), 400)
 
 
+def _cookie_name(request: Request) -> str:
+    return COOKIE_OVER_HTTPS if request.url.scheme == "https" else COOKIE
+
+
 def _set_cookie(response: Response, request: Request, value: str | None) -> None:
-    secure = request.url.scheme == "https"
+    name, secure = _cookie_name(request), request.url.scheme == "https"
     if value is None:
         return
     if value:
-        response.set_cookie(COOKIE, value, httponly=True, samesite="lax", secure=secure, path="/")
+        response.set_cookie(name, value, httponly=True, samesite="lax", secure=secure, path="/")
     else:
-        response.delete_cookie(COOKIE, httponly=True, samesite="lax", secure=secure, path="/")
+        response.delete_cookie(name, httponly=True, samesite="lax", secure=secure, path="/")
+        response.headers["Clear-Site-Data"] = '"cache"'  # so that going back shows nothing, where browsers know it
 
 
 def _response(found: pages.Answer, frame: pages.Frame) -> Response:
@@ -280,7 +287,7 @@ class Headers:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers.update(HEADERS)
-                kept = scope["path"].startswith("/static/")
+                kept = scope["path"].startswith("/static/") and message["status"] in KEPT_BY_BROWSERS
                 headers["Cache-Control"] = "public, max-age=31536000, immutable" if kept else "no-store"
             await send(message)
 

@@ -37,6 +37,7 @@ class Helper:
         # One thread: the other processors are for those who read meanwhile.
         self._environment = {**os.environ, "LISTENING_DATA": str(settings.data), "OMP_NUM_THREADS": "1"}
         self._program: subprocess.Popen[str] | None = None
+        self._ended = False
 
     def read(self, source: str, progress: Progress, *, place: bool) -> None:
         """Have a source read and, if this is the last for now, new words placed. A failure is in the ledger.
@@ -44,7 +45,7 @@ class Helper:
         :raises ListeningError: if the program ends before it is done, twice.
         """
         for _ in range(TRIES):
-            if self._did(json.dumps([source, place]), progress):
+            if not self._ended and self._did(json.dumps([source, place]), progress):
                 return
         raise ListeningError("The program that reads what came in was ended. The file is kept, and still waits.")
 
@@ -56,16 +57,20 @@ class Helper:
             program.stdin.write(asked + "\n")
             program.stdin.flush()
         except OSError:  # it was ended
+            program.wait()
             return False
         for line in program.stdout:
             told = json.loads(line)
             if told is None:
                 return True
             progress(*told)
+        program.wait()
         return False
 
     def _running(self) -> subprocess.Popen[str]:
-        if self._program is None or self._program.poll() is not None:
+        if self._program is not None and self._program.poll() is not None:
+            self._close(self._program)
+        if self._program is None:
             self._program = subprocess.Popen(  # noqa: S603  our own program
                 self._command, env=self._environment, text=True, encoding="utf-8",
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
@@ -73,10 +78,18 @@ class Helper:
         return self._program
 
     def stop(self) -> None:
-        """End it, at once."""
+        """End it, at once and for good."""
+        self._ended = True
         if self._program is not None:
-            self._program.kill()
-            self._program.wait()
+            self._close(self._program)
+
+    def _close(self, program: subprocess.Popen[str]) -> None:
+        program.kill()
+        program.wait()
+        for pipe in (program.stdin, program.stdout):
+            with suppress(OSError):  # what it was never told
+                pipe.close()  # type: ignore[union-attr]  # both are pipes
+        self._program = None
 
 
 def read_here(line: pipeline.Line, source: str, progress: Progress, *, place: bool) -> None:

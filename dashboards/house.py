@@ -8,6 +8,7 @@ import secrets
 import subprocess
 import sys
 import threading
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,7 +23,8 @@ from dashboards.kept import Memory
 from listening import pipeline
 from listening.errors import NotFound
 
-TRIES = (parse("10 per 15 minutes"), parse("60 per hour"))  # for one name or code, from one address
+TRIES = (parse("10 per 15 minutes"), parse("60 per hour"))  # for one name, from one address
+TRIES_FROM_ADDRESS = (parse("100 per 15 minutes"), parse("300 per hour"))  # for all names and codes together
 PIECES = {"hear": "Hearing", "read": "Reading", "embed": "Placing", "decode": "Opening"}
 
 
@@ -89,20 +91,47 @@ class Reader:
 
 
 class Tries:
-    """How often somebody has tried: at most so many wrong names, passwords or codes in a while."""
+    """How often somebody has tried: at most so many wrong names, passwords or codes in a while.
 
-    def __init__(self, most: Sequence[RateLimitItem] = TRIES) -> None:
+    Whoever tries is `who`: the address, and the name that was typed if there is one. Many people share the address of a
+    hall, so it alone may be wrong more often; but not without end, though each try has another name.
+    """
+
+    def __init__(
+        self, most: Sequence[RateLimitItem] = TRIES, most_from_address: Sequence[RateLimitItem] = TRIES_FROM_ADDRESS
+    ) -> None:
         self._most = most
+        self._most_from_address = most_from_address
         self._window = MovingWindowRateLimiter(MemoryStorage())
+        self._gate = threading.Lock()
+        self._open: Counter[tuple[str, ...]] = Counter()  # tries of which it is not known yet whether they are wrong
 
-    def may(self, *who: str) -> bool:
-        """Whether another try is allowed."""
-        return all(self._window.test(item, *who) for item in self._most)
+    def begin(self, *who: str) -> bool:
+        """Whether another try is allowed. If so, it counts as wrong until `end` is called."""
+        with self._gate:
+            if any(self._left(item, key) <= self._open[key] for item, key in self._limits(who)):
+                return False
+            self._open.update(self._keys(who))
+            return True
 
-    def failed(self, *who: str) -> None:
-        """Count a try that was wrong."""
-        for item in self._most:
-            self._window.hit(item, *who)
+    def end(self, *who: str, wrong: bool) -> None:
+        """Say how the try went."""
+        with self._gate:
+            self._open = +(self._open - Counter(self._keys(who)))
+            if wrong:
+                for item, key in self._limits(who):
+                    self._window.hit(item, *key)
+
+    def _left(self, item: RateLimitItem, key: tuple[str, ...]) -> int:
+        return self._window.get_window_stats(item, *key).remaining
+
+    @staticmethod
+    def _keys(who: tuple[str, ...]) -> set[tuple[str, ...]]:
+        return {who, who[:1]}
+
+    def _limits(self, who: tuple[str, ...]) -> list[tuple[RateLimitItem, tuple[str, ...]]]:
+        own = [(item, who) for item in self._most] if len(who) > 1 else []
+        return [*own, *((item, who[:1]) for item in self._most_from_address)]
 
 
 class Shelf:
@@ -170,6 +199,7 @@ class House:
     line: pipeline.Line
     memory: Memory
     people: Memory  # who is signed in
+    arrivals: Memory  # what was handed in
     reader: Reader
     looking: Looking
     tries: Tries = field(default_factory=Tries)
@@ -188,5 +218,11 @@ class House:
 
 def open_house(line: pipeline.Line, helper: Helper | None = None) -> House:
     """Everything that the pages share."""
-    people = Memory(line, pipeline.who_comes_in)
-    return House(line, Memory(line), people, Reader(line, helper), Looking(line))
+    return House(
+        line=line,
+        memory=Memory(line),
+        people=Memory(line, pipeline.who_comes_in),
+        arrivals=Memory(line, pipeline.what_came_in),
+        reader=Reader(line, helper),
+        looking=Looking(line),
+    )

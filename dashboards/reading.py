@@ -75,3 +75,13 @@ def word_map(asked: Asked) -> list[pipeline.Dot]:
 def places(asked: Asked) -> Places:
     """Where the dots of the map stand."""
     return asked.house.memory.get("places", lambda: Places(word_map(asked)))
+
+
+def sources(asked: Asked) -> list[pipeline.SourceView]:
+    """What was handed in last."""
+    return asked.house.arrivals.get("sources", lambda: pipeline.sources(asked.line))
+
+
+def failures(asked: Asked) -> list[pipeline.Failed]:
+    """What could not be taken or read."""
+    return asked.house.arrivals.get("failures", lambda: pipeline.failures(asked.line))

@@ -119,3 +119,9 @@ def who_comes_in(line: Line) -> object:
     """Something that differs after every change of who may sign in, or is signed in."""
     with line.store.reading() as read:
         return read.rows("who_comes_in", lambda *counts: counts)[0]
+
+
+def what_came_in(line: Line) -> object:
+    """Something that differs after everything that is handed in, read, or could not be."""
+    with line.store.reading() as read:
+        return read.rows("what_came_in", lambda *counts: counts)[0]
