@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import re
 import secrets
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -12,8 +13,9 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, MutableHeaders, UploadFile
+from starlette.datastructures import Headers as Sent
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboards import pages
@@ -274,6 +276,9 @@ def _response(found: pages.Answer, frame: pages.Frame) -> Response:
     return HTMLResponse(pages.render(found, frame), status, headers)
 
 
+_HOST = re.compile(r"([\w.-]+|\[[0-9a-fA-F:.]+\])(:\d{1,5})?")  # addresses on paper are made from it
+
+
 class Headers:
     """Puts the headers on that every answer leaves with; static files alone may be kept by the browser."""
 
@@ -281,7 +286,10 @@ class Headers:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer as the app does, with the headers."""
+        """Answer as the app does, with the headers; whoever asks for a host that is no name or number is refused."""
+        app = self._app
+        if scope["type"] == "http" and not _HOST.fullmatch(Sent(scope=scope).get("host", "")):
+            app = PlainTextResponse("This is no address.", 400)
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -291,4 +299,4 @@ class Headers:
                 headers["Cache-Control"] = "public, max-age=31536000, immutable" if kept else "no-store"
             await send(message)
 
-        await self._app(scope, receive, with_headers)
+        await app(scope, receive, with_headers)

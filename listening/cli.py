@@ -717,6 +717,7 @@ def flow_serve(
 def serve(
     host: Annotated[str, typer.Option(help="Which address to listen on; 0.0.0.0 is every one.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="Which port.")] = 8000,
+    behind: Annotated[bool, typer.Option("--behind", help="A web server on this machine passes visitors on.")] = False,
 ) -> None:
     """Open the web pages. Ctrl-C ends it."""
     import uvicorn
@@ -736,7 +737,9 @@ def serve(
         access_log=False,
         server_header=False,
         ws="none",
-        proxy_headers=False,  # anybody can write X-Forwarded-For: tries are counted by the real address
+        # Anybody can write X-Forwarded-For, and tries are counted by address: only a web server here is believed.
+        proxy_headers=behind,
+        forwarded_allow_ips=["127.0.0.1", "::1"],
     )
 
 

@@ -50,6 +50,18 @@ def test_a_path_that_is_not_ours_leads_nowhere(browser):
         assert "elsewhere" not in answer.headers.get("location", "")
 
 
+@pytest.mark.parametrize("host", ["a b", "<script>", "a@b", "a/b", "a:b", "", "[::1", "a:99999999"])
+def test_a_host_that_is_no_address_is_refused(browser, host):
+    answer = browser.get("/mine", headers={"host": host})
+    assert answer.status_code == 400
+    assert answer.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1:8000", "[::1]:8000", "fen-street.example", "büro.local"])
+def test_any_address_of_this_machine_is_fine(browser, host):
+    assert browser.get("/mine", headers={"host": host.encode()}).status_code == 200
+
+
 @pytest.mark.parametrize("method", ["OPTIONS", "TRACE", "PUT", "DELETE", "PATCH", "FROB"])
 def test_a_method_that_is_not_in_the_table_does_nothing(browser, method):
     answer = browser.request(method, "/sign-in")
