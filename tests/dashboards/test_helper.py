@@ -9,6 +9,7 @@ import pytest
 from dashboards.helper import Helper
 from listening import pipeline
 from listening.errors import ListeningError
+from listening.giving_way import LOWER
 
 HELPER = """
 import sys
@@ -89,6 +90,6 @@ def test_it_ends_when_whoever_asked_is_gone(command):
 def test_it_lets_those_who_read_pages_go_first(helper):
     helper.read("s-000000000000", lambda *_: None, place=False)
     deadline = time.monotonic() + 5
-    while os.getpriority(os.PRIO_PROCESS, helper._program.pid) < 10 and time.monotonic() < deadline:
+    while os.getpriority(os.PRIO_PROCESS, helper._program.pid) < LOWER and time.monotonic() < deadline:
         time.sleep(0.01)
-    assert os.getpriority(os.PRIO_PROCESS, helper._program.pid) >= 10
+    assert os.getpriority(os.PRIO_PROCESS, helper._program.pid) >= LOWER
