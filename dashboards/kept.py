@@ -1,8 +1,9 @@
 """What pages show is worked out once and kept.
 
 Whatever people do to words here (decide, hold back, take out, choose, put right) is seen by the next reader. What
-another program did is seen as soon as the database can be asked, and no reader waits for that. New words, and a new
-look at everything, are shown a few seconds later: readers get what was kept, and it is worked out anew behind them.
+another program did is seen as soon as the database can be asked; readers wait for that only if it takes long. New
+words, and a new look at everything, are shown a few seconds later: readers get what was kept, and it is worked out anew
+behind them.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ T = TypeVar("T")
 
 LATER_SECONDS = 5.0  # how much later new words may be seen
 OLDEST_SECONDS = 60.0  # nothing older is shown once words have come in: who asks first then waits for the new
+SURE_SECONDS = 5.0  # whoever asks waits for the look at what other programs did, if the last was longer ago
 SLOWER = 20  # what takes long is worked out less often: not within so many times as long as it took
 REST = 2  # whoever works things out anew rests so many times as long as it worked, so that readers have the processor
 
@@ -58,6 +60,7 @@ class Memory:
         self._looking = threading.Lock()
         self._stamp: object = None
         self._written = -1
+        self._sure_at = 0.0  # when it was last known that nothing unseen was done
         self._urgent: object = None
         self._found: dict[object, _Kept] = {}
         self._making: dict[object, threading.Lock] = {}
@@ -69,7 +72,11 @@ class Memory:
         """What is kept under this key; made now if nothing is, or if what is there is too old to be shown."""
         if written(self._line) != self._written:
             self.look()
-        elif stamp(self._line) != self._stamp:
+        elif stamp(self._line) == self._stamp:
+            self._sure_at = time.monotonic()
+        elif time.monotonic() - self._sure_at > SURE_SECONDS:
+            self.look()
+        else:
             self._do_behind(_LOOK, self.look)
         with self._gate:
             kept = self._found.get(key)
@@ -87,7 +94,7 @@ class Memory:
                 return
             urgent = self._seen(self._line)
             with self._gate:
-                self._written, self._stamp = count, now
+                self._written, self._stamp, self._sure_at = count, now, time.monotonic()
                 if urgent != self._urgent:
                     self._urgent, self._found, self._making = urgent, {}, {}
 

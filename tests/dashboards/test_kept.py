@@ -53,6 +53,17 @@ def test_what_another_program_wrote_is_seen_too(told):
     assert soon(lambda: memory.get("voices", lambda: len(pipeline.answers(told))) == before - 1)
 
 
+def test_whoever_comes_after_a_quiet_hour_is_not_shown_what_another_program_took_out(told, monkeypatch):
+    from listening.store import Store
+
+    memory = Memory(told)
+    before = memory.get("voices", lambda: len(pipeline.answers(told)))
+    elsewhere = pipeline.Line(Store(told.settings.data, 10), told.settings, told.engine, told.encoder)
+    pipeline.withdraw(elsewhere, pipeline.find(told, "teaspoons")[0].voice)
+    monkeypatch.setattr("dashboards.kept.SURE_SECONDS", 0)  # as if nobody had asked for longer
+    assert memory.get("voices", lambda: len(pipeline.answers(told))) == before - 1
+
+
 def test_no_reader_waits_for_what_is_worked_out_anew(told, hand_in):
     memory, let_go, made = Memory(told, later=0), threading.Event(), []
 
