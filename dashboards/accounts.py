@@ -34,13 +34,18 @@ def sign_in(asked: Asked) -> SignIn | Goto:
     name, going = asked.text("name").strip(), _own(asked.text("next"))
     tries = asked.house.tries
     who = (asked.caller, name.casefold()[:60])
-    if not tries.may(*who):
+    if not tries.begin(*who):
         return SignIn(name, going, "There were too many tries. Wait a quarter of an hour, then try again.")
+    wrong = False
     try:
         token = pipeline.sign_in(asked.line, name, asked.text("password"))
     except Refused as error:
-        tries.failed(*who)
+        wrong = True
         return SignIn(name, going, str(error))
+    finally:
+        tries.end(*who, wrong=wrong)
+    if asked.who:
+        pipeline.sign_out(asked.line, asked.cookie)  # whoever was signed in here before is not any more
     found = pipeline.signed_in(asked.line, token)
     return Goto(going or (HOME[found.role] if found else "/"), cookie=token)
 

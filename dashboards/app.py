@@ -16,15 +16,19 @@ from starlette.staticfiles import StaticFiles
 
 from dashboards import pages
 from dashboards.door import HEADERS, Headers, endpoint, links_for
+from dashboards.helper import Helper
 from dashboards.house import open_house
 from dashboards.routes import WAYS
 from listening.pipeline import Line, open_line
 from listening.settings import Settings
 
 
-def create_app(settings: Settings, line: Line | None = None) -> Starlette:
-    """The web service for one inquiry."""
-    house = open_house(line or open_line(settings))
+def create_app(settings: Settings, line: Line | None = None, helper: Helper | None = None) -> Starlette:
+    """The web service for one inquiry.
+
+    :param helper: the program that reads what comes in; without one it is read here, and pages are slower meanwhile.
+    """
+    house = open_house(line or open_line(settings), helper)
 
     @asynccontextmanager
     async def life(_: Starlette) -> AsyncIterator[None]:
@@ -42,18 +46,21 @@ def create_app(settings: Settings, line: Line | None = None) -> Starlette:
         lifespan=life,
     )
     app.state.house = house
+    app.router.redirect_slashes = False  # what is not in the table is not there; no address is made from what was sent
     return app
 
 
-def _problem(request: Request, title: str, sentence: str, status: int) -> Response:
+def _problem(request: Request, title: str, sentence: str, status: int, **more: str) -> Response:
     frame = pages.Frame(None, request.url.path, "", links_for(None), None)
-    headers = {**HEADERS, "Cache-Control": "no-store"}
+    headers = {**more, **HEADERS, "Cache-Control": "no-store"}
     return HTMLResponse(pages.render(pages.Problem(title, sentence, status), frame), status, headers)
 
 
 def _strange(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 404
-    return _problem(request, "There is nothing here", "Check the address, or go back and try another way.", status)
+    more = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
+    sentence = "Check the address, or go back and try another way."
+    return _problem(request, "There is nothing here", sentence, status, **more)
 
 
 def _fault(request: Request, _: Exception) -> Response:

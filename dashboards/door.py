@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import re
 import secrets
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -12,11 +13,13 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, MutableHeaders, UploadFile
+from starlette.datastructures import Headers as Sent
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboards import pages
+from dashboards.unseen import seen
 from dashboards.uploads import read_form
 from listening import pipeline
 from listening.domain import Duty, sha256_of
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     from dashboards.routes import Way
 
 COOKIE = "listening"
+COOKIE_OVER_HTTPS = f"__Host-{COOKIE}"  # browsers take it from this very host only, over https
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; media-src 'self'; "
@@ -39,6 +43,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(self)",
 }
+KEPT_BY_BROWSERS = (200, 206, 304)  # of static files: that one was not there is not for a year
 LONGEST_FORM = 2_000_000  # bytes of a form without files
 DONE = {
     "title": "The title is kept. The name in people's own words stays beside it.",
@@ -82,13 +87,13 @@ class Asked:
         return self.house.line
 
     def text(self, name: str, default: str = "") -> str:
-        """A field of the form."""
+        """A field of the form; raises Refused if there is something in it that nobody would see."""
         value = self.form.get(name, default)
-        return value.replace("\r\n", "\n") if isinstance(value, str) else default
+        return seen(value.replace("\r\n", "\n")) if isinstance(value, str) else default
 
     def texts(self, name: str) -> list[str]:
         """Every value of a field of the form."""
-        return [value for value in self.form.getlist(name) if isinstance(value, str)]
+        return [seen(value) for value in self.form.getlist(name) if isinstance(value, str)]
 
     def files(self, name: str) -> list[UploadFile]:
         """The files of a field, less those left empty."""
@@ -135,10 +140,9 @@ def endpoint(house: House, way: Way) -> Callable[[Request], Awaitable[Response]]
     """What Starlette calls for one way in."""
 
     async def answer(request: Request) -> Response:
-        cookie = request.cookies.get(COOKIE, "")
-        fresh = "" if cookie or not way.for_strangers else secrets.token_urlsafe(32)
-        cookie = cookie or fresh
-        known = request.cookies.get(COOKIE, "")
+        known = request.cookies.get(_cookie_name(request), "")
+        fresh = "" if known or not way.for_strangers else secrets.token_urlsafe(32)
+        cookie = known or fresh
         who = await run_in_threadpool(_signed_in, house, known) if known and not way.own else None
         voice = await run_in_threadpool(pipeline.came_back, house.line, known) if known and way.own else None
         frame = _frame(request, who, cookie)
@@ -159,7 +163,7 @@ def endpoint(house: House, way: Way) -> Callable[[Request], Awaitable[Response]]
 def _signed_in(house: House, cookie: str) -> pipeline.AccountView | None:
     """Who is signed in: looked up anew every minute, and whenever somebody signed in or out."""
     key = ("who", sha256_of(cookie), int(time.monotonic() // 60))
-    return house.memory.get(key, lambda: pipeline.signed_in(house.line, cookie))
+    return house.people.get(key, lambda: pipeline.signed_in(house.line, cookie))
 
 
 def _frame(request: Request, who: pipeline.AccountView | None, cookie: str) -> pages.Frame:
@@ -245,14 +249,19 @@ def _problem(error: ListeningError) -> pages.Problem:
     return pages.Problem("That could not be done", str(error), 400)
 
 
+def _cookie_name(request: Request) -> str:
+    return COOKIE_OVER_HTTPS if request.url.scheme == "https" else COOKIE
+
+
 def _set_cookie(response: Response, request: Request, value: str | None) -> None:
-    secure = request.url.scheme == "https"
+    name, secure = _cookie_name(request), request.url.scheme == "https"
     if value is None:
         return
     if value:
-        response.set_cookie(COOKIE, value, httponly=True, samesite="lax", secure=secure, path="/")
+        response.set_cookie(name, value, httponly=True, samesite="lax", secure=secure, path="/")
     else:
-        response.delete_cookie(COOKIE, httponly=True, samesite="lax", secure=secure, path="/")
+        response.delete_cookie(name, httponly=True, samesite="lax", secure=secure, path="/")
+        response.headers["Clear-Site-Data"] = '"cache"'  # so that going back shows nothing, where browsers know it
 
 
 def _response(found: pages.Answer, frame: pages.Frame) -> Response:
@@ -267,6 +276,9 @@ def _response(found: pages.Answer, frame: pages.Frame) -> Response:
     return HTMLResponse(pages.render(found, frame), status, headers)
 
 
+_HOST = re.compile(r"([\w.-]+|\[[0-9a-fA-F:.]+\])(:\d{1,5})?")  # addresses on paper are made from it
+
+
 class Headers:
     """Puts the headers on that every answer leaves with; static files alone may be kept by the browser."""
 
@@ -274,14 +286,17 @@ class Headers:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer as the app does, with the headers."""
+        """Answer as the app does, with the headers; whoever asks for a host that is no name or number is refused."""
+        app = self._app
+        if scope["type"] == "http" and not _HOST.fullmatch(Sent(scope=scope).get("host", "")):
+            app = PlainTextResponse("This is no address.", 400)
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers.update(HEADERS)
-                kept = scope["path"].startswith("/static/")
+                kept = scope["path"].startswith("/static/") and message["status"] in KEPT_BY_BROWSERS
                 headers["Cache-Control"] = "public, max-age=31536000, immutable" if kept else "no-store"
             await send(message)
 
-        await self._app(scope, receive, with_headers)
+        await app(scope, receive, with_headers)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import queue
 import secrets
 import subprocess
 import sys
 import threading
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,11 +18,13 @@ from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
+from dashboards.helper import Helper, read_here
 from dashboards.kept import Memory
 from listening import pipeline
 from listening.errors import NotFound
 
-TRIES = (parse("10 per 15 minutes"), parse("60 per hour"))  # for one name or code, from one address
+TRIES = (parse("10 per 15 minutes"), parse("60 per hour"))  # for one name, from one address
+TRIES_FROM_ADDRESS = (parse("100 per 15 minutes"), parse("300 per hour"))  # for all names and codes together
 PIECES = {"hear": "Hearing", "read": "Reading", "embed": "Placing", "decode": "Opening"}
 
 
@@ -35,10 +39,15 @@ class Doing:
 
 
 class Reader:
-    """One thread that reads what was received, one source after the other, and places the new words."""
+    """Has what was received read, one source after the other, and the new words placed.
 
-    def __init__(self, line: pipeline.Line) -> None:
+    :param helper: the program that does it; without one it is done here, and pages are slower meanwhile.
+    """
+
+    def __init__(self, line: pipeline.Line, helper: Helper | None = None) -> None:
         self._line = line
+        self._helper = helper
+        self._read: Callable[..., None] = helper.read if helper else functools.partial(read_here, line)
         self._queue: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="reader", daemon=True)
         self.doing: Doing | None = None
@@ -51,6 +60,8 @@ class Reader:
     def stop(self) -> None:
         """End soon. A source that is being read goes on from its last finished piece next time."""
         self._queue.put(None)
+        if self._helper:
+            self._helper.stop()
 
     def take(self, sources: Sequence[str]) -> None:
         """Put these at the end of the queue."""
@@ -66,9 +77,7 @@ class Reader:
         while (source := self._queue.get()) is not None:
             self.doing = Doing(source, "Reading", 0, 0)
             try:
-                pipeline.read(self._line, source, self._progress_of(source))
-                if self._queue.empty():
-                    pipeline.place_waiting(self._line, self._progress_of(source))
+                self._read(source, self._progress_of(source), place=self._queue.empty())
             except Exception:  # noqa: S110  the ledger lists it with its reason; the next one must not wait
                 pass
             finally:
@@ -82,20 +91,47 @@ class Reader:
 
 
 class Tries:
-    """How often somebody has tried: at most so many wrong names, passwords or codes in a while."""
+    """How often somebody has tried: at most so many wrong names, passwords or codes in a while.
 
-    def __init__(self, most: Sequence[RateLimitItem] = TRIES) -> None:
+    Whoever tries is `who`: the address, and the name that was typed if there is one. Many people share the address of a
+    hall, so it alone may be wrong more often; but not without end, though each try has another name.
+    """
+
+    def __init__(
+        self, most: Sequence[RateLimitItem] = TRIES, most_from_address: Sequence[RateLimitItem] = TRIES_FROM_ADDRESS
+    ) -> None:
         self._most = most
+        self._most_from_address = most_from_address
         self._window = MovingWindowRateLimiter(MemoryStorage())
+        self._gate = threading.Lock()
+        self._open: Counter[tuple[str, ...]] = Counter()  # tries of which it is not known yet whether they are wrong
 
-    def may(self, *who: str) -> bool:
-        """Whether another try is allowed."""
-        return all(self._window.test(item, *who) for item in self._most)
+    def begin(self, *who: str) -> bool:
+        """Whether another try is allowed. If so, it counts as wrong until `end` is called."""
+        with self._gate:
+            if any(self._left(item, key) <= self._open[key] for item, key in self._limits(who)):
+                return False
+            self._open.update(self._keys(who))
+            return True
 
-    def failed(self, *who: str) -> None:
-        """Count a try that was wrong."""
-        for item in self._most:
-            self._window.hit(item, *who)
+    def end(self, *who: str, wrong: bool) -> None:
+        """Say how the try went."""
+        with self._gate:
+            self._open = +(self._open - Counter(self._keys(who)))
+            if wrong:
+                for item, key in self._limits(who):
+                    self._window.hit(item, *key)
+
+    def _left(self, item: RateLimitItem, key: tuple[str, ...]) -> int:
+        return self._window.get_window_stats(item, *key).remaining
+
+    @staticmethod
+    def _keys(who: tuple[str, ...]) -> set[tuple[str, ...]]:
+        return {who, who[:1]}
+
+    def _limits(self, who: tuple[str, ...]) -> list[tuple[RateLimitItem, tuple[str, ...]]]:
+        own = [(item, who) for item in self._most] if len(who) > 1 else []
+        return [*own, *((item, who[:1]) for item in self._most_from_address)]
 
 
 class Shelf:
@@ -162,6 +198,8 @@ class House:
 
     line: pipeline.Line
     memory: Memory
+    people: Memory  # who is signed in
+    arrivals: Memory  # what was handed in
     reader: Reader
     looking: Looking
     tries: Tries = field(default_factory=Tries)
@@ -178,6 +216,13 @@ class House:
         self.shelf.empty()
 
 
-def open_house(line: pipeline.Line) -> House:
+def open_house(line: pipeline.Line, helper: Helper | None = None) -> House:
     """Everything that the pages share."""
-    return House(line, Memory(line), Reader(line), Looking(line))
+    return House(
+        line=line,
+        memory=Memory(line),
+        people=Memory(line, pipeline.who_comes_in),
+        arrivals=Memory(line, pipeline.what_came_in),
+        reader=Reader(line, helper),
+        looking=Looking(line),
+    )

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from dashboards import reading
 from dashboards.door import Asked
 from dashboards.pages import Body, Goto, Page, Stretch, day, stretch
-from dashboards.pictures import MapPicture, TracePicture, at, map_picture, nearest, trace_picture
+from dashboards.pictures import MapPicture, TracePicture, at, map_picture, trace_picture
 from dashboards.wording import Suggestion, suggestions
 from listening import pipeline
 from listening.domain import Choice, Decision, Kind, kind_of
@@ -247,7 +247,7 @@ def near(asked: Asked) -> Body:
         x, y = float(asked.asked("x", "0")), float(asked.asked("y", "0"))
     except ValueError:
         raise Refused("Say where on the map: x and y.") from None
-    dot = nearest(reading.word_map(asked), x, y)
+    dot = reading.places(asked).nearest(x, y)
     words = reading.quotes(asked, [dot.utterance]).get(dot.utterance) if dot else None
     if dot is None or words is None:
         return Body("{}", "application/json")

@@ -38,15 +38,22 @@ def come_back_form(_: Asked) -> ComeBack:
 
 
 def come_back(asked: Asked) -> ComeBack | Goto:
-    """Open somebody's own words, unless there were too many tries. The code is in no address and no log."""
+    """Open somebody's own words, unless there were too many tries. The code is in no address and no log.
+
+    A code that is mistyped is no try: nobody guesses one of 130 random bits by leaving letters out, and in a hall many
+    people type theirs at the same address.
+    """
     tries = asked.house.tries
-    if not tries.may(asked.caller, "code"):
+    if not tries.begin(asked.caller):
         return ComeBack("There were too many tries. Wait a quarter of an hour, then try again.")
+    wrong = False
     try:
         token = pipeline.come_back(asked.line, asked.text("code")[:200])
     except ListeningError as error:
-        tries.failed(asked.caller, "code")
+        wrong = isinstance(error, NotFound)
         return ComeBack(str(error))
+    finally:
+        tries.end(asked.caller, wrong=wrong)
     return Goto("/mine/words", cookie=token)
 
 

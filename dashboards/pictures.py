@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
+import numpy as np
+
 from listening.pipeline import Dot, LinkView
 
 MAP_WIDTH, MAP_HEIGHT, MARGIN = 1000, 640, 24
@@ -84,9 +86,18 @@ def _dots(places: Iterable[tuple[int, int]]) -> str:
     return "".join(f"M{x} {y}h0" for x, y in places)
 
 
-def nearest(dots: Sequence[Dot], x: float, y: float) -> Dot | None:
-    """The dot nearest to a place in the picture."""
-    return min(dots, key=lambda dot: (at(dot)[0] - x) ** 2 + (at(dot)[1] - y) ** 2, default=None)
+class Places:
+    """Where every dot stands in the picture, to find the nearest in well under a millisecond."""
+
+    def __init__(self, dots: Sequence[Dot]) -> None:
+        self._dots = dots
+        self._at = np.array([at(dot) for dot in dots], dtype=float).reshape(-1, 2)
+
+    def nearest(self, x: float, y: float) -> Dot | None:
+        """The dot nearest to a place in the picture."""
+        if not self._dots:
+            return None
+        return self._dots[int(((self._at - (x, y)) ** 2).sum(axis=1).argmin())]
 
 
 # --- the trace --------------------------------------------------------------------------------------------------------

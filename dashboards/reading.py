@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dashboards.door import Asked
+from dashboards.pictures import Places
 from listening import pipeline
 from listening.domain import Decision
 
@@ -69,3 +70,18 @@ def held(asked: Asked) -> list[pipeline.HeldView]:
 def word_map(asked: Asked) -> list[pipeline.Dot]:
     """Every dot of the map."""
     return asked.house.memory.get("map", lambda: pipeline.word_map(asked.line))
+
+
+def places(asked: Asked) -> Places:
+    """Where the dots of the map stand."""
+    return asked.house.memory.get("places", lambda: Places(word_map(asked)))
+
+
+def sources(asked: Asked) -> list[pipeline.SourceView]:
+    """What was handed in last."""
+    return asked.house.arrivals.get("sources", lambda: pipeline.sources(asked.line))
+
+
+def failures(asked: Asked) -> list[pipeline.Failed]:
+    """What could not be taken or read."""
+    return asked.house.arrivals.get("failures", lambda: pipeline.failures(asked.line))

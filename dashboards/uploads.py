@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from shutil import copyfileobj
@@ -13,6 +14,7 @@ from starlette.requests import ClientDisconnect, Request
 from listening.errors import Refused
 
 MOST_FILES = 100
+SILENT_SECONDS = 60
 LONGEST_FIELD = 2_000_000  # bytes of typed text
 
 
@@ -37,13 +39,27 @@ async def read_form(request: Request, most: int) -> FormData:
 
 async def _counted(request: Request, most: int) -> AsyncGenerator[bytes, None]:
     seen = 0
-    async for chunk in request.stream():
+    async for chunk in _while_it_comes(request):
         seen += len(chunk)
         if seen > most:
             raise Refused(
                 f"That is more than {most / 1_048_576:,.0f} MB at once, so it was not taken. Send fewer at a time."
             )
         yield chunk
+
+
+async def _while_it_comes(request: Request) -> AsyncGenerator[bytes, None]:
+    """What is sent, for as long as some of it keeps coming: a line that fell silent is not waited for for ever."""
+    chunks = request.stream()
+    while True:
+        try:
+            yield await asyncio.wait_for(anext(chunks), SILENT_SECONDS)
+        except StopAsyncIteration:
+            return
+        except TimeoutError:
+            raise Refused(
+                "Nothing came for a minute, so we stopped waiting. Nothing was kept; send it again."
+            ) from None
 
 
 def safe_name(name: str) -> str:

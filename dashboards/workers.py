@@ -220,10 +220,10 @@ def coming_in(asked: Asked) -> ComingIn:
     """The progress page."""
     reader = asked.house.reader
     return ComingIn(
-        sources=tuple(pipeline.sources(asked.line)),
+        sources=tuple(reading.sources(asked)),
         doing=reader.doing,
         busy=reader.busy,
-        refused=tuple((one.source, one.reason) for one in pipeline.failures(asked.line)),
+        refused=tuple((one.source, one.reason) for one in reading.failures(asked)),
         still=bool(asked.asked("still")),
     )
 

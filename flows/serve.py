@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from flows import server
+from listening.giving_way import give_way
 from listening.settings import Settings
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ def main() -> None:
     parser.add_argument("--every", type=int, default=5, metavar="MINUTES", help="how often to read what came in")
     parser.add_argument("--nightly-at", type=int, default=2, metavar="HOUR", help="when to find the themes, in UTC")
     chosen = parser.parse_args()
+    give_way()  # and so does every run that it starts
     serve(chosen.every, chosen.nightly_at)
 
 

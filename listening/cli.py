@@ -214,8 +214,9 @@ def _place(line: Line, *, quiet: bool) -> None:
 @app.command()
 def synthesise(as_json: Json = False) -> None:
     """Find the themes in all that was said, without categories brought along."""
-    from listening import paint, pipeline
+    from listening import giving_way, paint, pipeline
 
+    giving_way.give_way()
     line = _line()
     with paint.progress() as progress:
         result = pipeline.synthesise(line, progress)
@@ -722,15 +723,17 @@ def flow_serve(
 def serve(
     host: Annotated[str, typer.Option(help="Which address to listen on; 0.0.0.0 is every one.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="Which port.")] = 8000,
+    behind: Annotated[bool, typer.Option("--behind", help="A web server on this machine passes visitors on.")] = False,
 ) -> None:
     """Open the web pages. Ctrl-C ends it."""
     import uvicorn
 
     from dashboards.app import create_app
+    from dashboards.helper import Helper
 
     _check_free(host, port)
     line = _line()
-    pages = create_app(line.settings, line)
+    pages = create_app(line.settings, line, Helper(line.settings))
     print(f"The pages are open at http://{host}:{port}/. Ctrl-C closes them.", file=sys.stderr)
     uvicorn.run(
         pages,
@@ -740,7 +743,9 @@ def serve(
         access_log=False,
         server_header=False,
         ws="none",
-        proxy_headers=False,  # anybody can write X-Forwarded-For: tries are counted by the real address
+        # Anybody can write X-Forwarded-For, and tries are counted by address: only a web server here is believed.
+        proxy_headers=behind,
+        forwarded_allow_ips=["127.0.0.1", "::1"],
     )
 
 

@@ -361,6 +361,10 @@ def test_serve_opens_the_pages_and_says_where(line, monkeypatch):
     assert "http://127.0.0.1:8123/" in result.stderr
     assert (opened["host"], opened["port"]) == ("127.0.0.1", 8123)
     assert opened["app"].state.house.line is line
+    assert not opened["proxy_headers"]  # what visitors write about themselves is not believed
+    CliRunner().invoke(cli.app, ["serve", "--port", "8123", "--behind"], catch_exceptions=False)
+    assert opened["proxy_headers"]
+    assert opened["forwarded_allow_ips"] == ["127.0.0.1", "::1"]
 
 
 def test_a_port_that_another_program_uses_is_told_in_a_sentence(run):

@@ -42,7 +42,7 @@ from listening.pipeline.ingestion import (
     type_note,
     waiting,
 )
-from listening.pipeline.line import Line, open_line, seen_at_once, stamp
+from listening.pipeline.line import Line, open_line, seen_at_once, stamp, what_came_in, who_comes_in, written
 from listening.pipeline.mapping import Guess, Unsure, columns_of
 from listening.pipeline.mending import clip, correct, doubtful, name_speaker, speakers
 from listening.pipeline.participation import (
@@ -216,7 +216,10 @@ __all__ = [
     "voice_with",
     "voices",
     "waiting",
+    "what_came_in",
+    "who_comes_in",
     "withdraw",
     "word_map",
     "words_of",
+    "written",
 ]

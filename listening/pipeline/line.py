@@ -101,10 +101,27 @@ def stamp(line: Line) -> object:
     return line.store.stamp()
 
 
-def seen_at_once(line: Line) -> object:
-    """Something that differs after every write that pages must show at once: what people do to words, and a new run.
+def written(line: Line) -> int:
+    """How often this program has written."""
+    return line.store.written
 
-    New words that come in do not count: they may be shown a few seconds later.
+
+def seen_at_once(line: Line) -> object:
+    """Something that differs after everything that pages must show at once: what people do to words.
+
+    New words do not count, nor does a new run: they may be shown a few seconds later.
     """
     with line.store.reading() as read:
         return read.rows("seen_at_once", lambda *counts: counts)[0]
+
+
+def who_comes_in(line: Line) -> object:
+    """Something that differs after every change of who may sign in, or is signed in."""
+    with line.store.reading() as read:
+        return read.rows("who_comes_in", lambda *counts: counts)[0]
+
+
+def what_came_in(line: Line) -> object:
+    """Something that differs after everything that is handed in, read, or could not be."""
+    with line.store.reading() as read:
+        return read.rows("what_came_in", lambda *counts: counts)[0]

@@ -163,6 +163,7 @@ def give_receipt(line: Line, voice: str, by: str | None = None) -> str:
     """A new code with which this voice comes back to its words. It is shown once and kept nowhere.
 
     :raises NotFound: if there is no such voice.
+    :raises Refused: if all words of this voice were taken out.
     """
     code = receipts.new_code()
     letters = receipts.read_code(code)
@@ -170,6 +171,8 @@ def give_receipt(line: Line, voice: str, by: str | None = None) -> str:
     kept = receipts.keyed_hash(letters, line.store.key(KEY))
     with line.store.writing() as write:
         voice_id = find_id(write, voice, Kind.VOICE)
+        if not write.values("utterances_of", id=voice_id):
+            raise Refused("Everything this person said was taken out, so there is nothing to come back to.")
         write.insert("receipt", [Receipt(kept, voice_id, signature(line, by), datetime.now(UTC), None)])
     return code
 
@@ -300,7 +303,7 @@ def reply(line: Line, objection: str, text: str, *, show_again: bool, by: str | 
     """Answer an objection, signed. The words stay held unless whoever said them agrees that they are shown again.
 
     :raises NotFound: if there is no such objection.
-    :raises Refused: if the reply says nothing.
+    :raises Refused: if the reply says nothing, or there is one already that this does not follow up.
     """
     if not says_something(text):
         raise Refused("Write your reply, in words that the person can read.")
@@ -309,12 +312,21 @@ def reply(line: Line, objection: str, text: str, *, show_again: bool, by: str | 
         found = [one for one in _objections(write, None) if one.id == objection]
         if not found:
             raise NotFound(f"There is no objection here with the id {objection}.")
+        if found[0].reply is not None and not (show_again and _still_hidden(write, found[0])):
+            raise Refused(
+                f"{found[0].replied_by} has replied to this already, and the person relies on that. "
+                "All that is left is to show the words again, once they agree."
+            )
         answer = ObjectionReply(objection, text.strip(), signed, now)
         write.insert("objection_reply", [answer])
         if show_again:
             let_go = UtteranceEvent(found[0].utterance, Happening.RELEASED, text.strip(), signed, now, Cause.MEANING)
             write.insert("utterance_event", [let_go])
     return answer
+
+
+def _still_hidden(write: Executor, objection: OpenObjection) -> bool:
+    return Cause.MEANING in write.values("held_for", ids=[objection.utterance])
 
 
 def objections(line: Line) -> list[OpenObjection]:

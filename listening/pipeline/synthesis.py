@@ -109,10 +109,20 @@ def _write(line: Line, run: Run, statements: Sequence[Statement], spoken: tongue
     names = _names(statements, spoken.vectors, clustering)
     pairs = _pairs(statements, spoken.vectors, clustering, groups)
     clusters = [id_from(Kind.CLUSTER, run.id, number) for number in range(len(groups))]
+    # The large tables are made ready before: while this writes, nobody else can.
+    languages = tongues.rows_of(run.id, statements, spoken)
+    memberships = _memberships(statements, clustering, clusters)
+    alone = _on_their_own(run, statements, clustering, clusters)
+    exemplars = [
+        one for cluster, name in zip(clusters, names, strict=True) for one in _exemplars(cluster, statements, name)
+    ]
+    phrases = [
+        one for cluster, name in zip(clusters, names, strict=True) for one in _phrases(cluster, statements, name)
+    ]
     with line.store.writing() as write:
         themes = _continue_themes(write, run, statements, clustering, groups)  # looks at the run that is the latest now
         write.insert("run", [run])
-        write.insert("utterance_language", tongues.rows_of(run.id, statements, spoken))
+        write.insert("utterance_language", languages)
         write.insert(
             "cluster",
             [
@@ -122,11 +132,10 @@ def _write(line: Line, run: Run, statements: Sequence[Statement], spoken: tongue
                 )
             ],
         )
-        write.insert("membership", _memberships(statements, clustering, clusters))
-        write.insert("on_its_own", _on_their_own(run, statements, clustering, clusters))
-        for cluster_id, found in zip(clusters, names, strict=True):
-            write.insert("exemplar", _exemplars(cluster_id, statements, found))
-            write.insert("phrase", _phrases(cluster_id, statements, found))
+        write.insert("membership", memberships)
+        write.insert("on_its_own", alone)
+        write.insert("exemplar", exemplars)
+        write.insert("phrase", phrases)
         write.insert("contrast", _contrasts(clusters, statements, pairs))
     return len(groups)
 

@@ -30,22 +30,48 @@ class Store:
         self._lease = Lease(self.database, patience_seconds)
         self._writing = threading.Lock()
         self._ready = False
+        self._inside = threading.local()  # whether this thread reads or writes at this moment
+        self.written = 0  # how often this program has, for those who keep what they read
 
     @contextmanager
     def reading(self) -> Iterator[Executor]:
-        """Read, for a moment: do long work after leaving, not inside."""
+        """Read, for a moment: do long work after leaving, not inside. Reading inside of reading is the same reading.
+
+        :raises RuntimeError: inside of writing, where it would not see what is being written.
+        """
+        if (outer := getattr(self._inside, "reading", None)) is not None:
+            yield outer
+            return
+        self._only_one_thing()
         self._make_ready()
         with self._lease.connection() as connection:
-            yield Executor(connection)
+            self._inside.reading = Executor(connection)
+            try:
+                yield self._inside.reading
+            finally:
+                self._inside.reading = None
 
     @contextmanager
     def writing(self) -> Iterator[Executor]:
-        """Write, all or nothing. What was written is on the disk when this ends without an error."""
+        """Write, all or nothing. What was written is on the disk when this ends without an error.
+
+        :raises RuntimeError: inside of reading or writing: a thread that waits for itself waits for ever.
+        """
+        self._only_one_thing()
         self._make_ready()
         with self._writing, self._lease.connection() as connection:
             executor = Executor(connection)
-            with executor.transaction():
-                yield executor
+            self._inside.writing = True
+            try:
+                with executor.transaction():
+                    yield executor
+            finally:
+                self._inside.writing = False
+            self.written += 1
+
+    def _only_one_thing(self) -> None:
+        if getattr(self._inside, "writing", False) or getattr(self._inside, "reading", None) is not None:
+            raise RuntimeError("This thread is reading or writing already. Leave that first: it would wait for itself.")
 
     def stamp(self) -> tuple[tuple[int, int], ...]:
         """Something that differs after every write by any process: sizes and times of the database and its log.
@@ -56,6 +82,7 @@ class Store:
 
     def key(self, name: str) -> bytes:
         """A secret of 32 bytes for this folder, outside the database; made when first asked for."""
+        self._only_one_thing()
         with self._writing, self._lease.hold():
             return secret(self.folder / f"{name}.key")
 

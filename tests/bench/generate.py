@@ -1,6 +1,7 @@
 """A big inquiry that nobody said: `python -m tests.bench.generate FOLDER` makes 1,000 conversations of 30 statements.
 
 With --again it adds one conversation and looks at everything again: what a synthesis costs those who read meanwhile.
+With --helper it is the program that reads what comes in beside the pages.
 """
 
 from __future__ import annotations
@@ -15,11 +16,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from listening import pipeline
+from dashboards import helper
+from listening import giving_way, pipeline
 from listening.domain import Choice, Duty, Model
 from listening.settings import Settings
 
 CONVERSATIONS, STATEMENTS, PEOPLE = 1_000, 30, 1_200
+ALONE = 0.4  # of all statements are like no other; of those people really made to councils, 30 to 56 % were
 DIMENSIONS = 384
 PASSWORD = "correct horse battery"
 
@@ -84,7 +87,10 @@ def conversation(number: int) -> str:
 
 def _statement(rng: np.random.Generator, place: int) -> str:
     want, thing, end = rng.choice(WANTS), rng.choice(THINGS), rng.choice(ENDS)
-    return f"P{place}: {want} a {thing} {end}, number {int(rng.integers(1_000_000))} I think."
+    number = int(rng.integers(1_000_000))
+    if rng.random() < ALONE:
+        return f"P{place}: {want} what only I know of, my {number}."
+    return f"P{place}: {want} a {thing} {end}, number {number} I think."
 
 
 def generate(folder: Path, conversations: int = CONVERSATIONS) -> None:
@@ -104,7 +110,8 @@ def generate(folder: Path, conversations: int = CONVERSATIONS) -> None:
 
 
 def again(folder: Path) -> None:
-    """Bring in one more conversation and look at everything again."""
+    """Bring in one more conversation and look at everything again, as the pages have it done."""
+    giving_way.give_way()
     line = line_of(folder)
     with tempfile.TemporaryDirectory() as notes:
         note = Path(notes, "more.md")
@@ -119,9 +126,12 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--conversations", type=int, default=CONVERSATIONS)
     parser.add_argument("--again", action="store_true")
+    parser.add_argument("--helper", action="store_true")
     asked = parser.parse_args()
     if asked.again:
         again(asked.folder)
+    elif asked.helper:
+        helper.serve(line_of(asked.folder))
     else:
         generate(asked.folder, asked.conversations)
 

@@ -29,9 +29,11 @@ SERVE = """
 import sys, uvicorn
 from pathlib import Path
 from dashboards.app import create_app
+from dashboards.helper import Helper
 from tests.bench.generate import line_of
 line = line_of(Path(sys.argv[1]))
-uvicorn.run(create_app(line.settings, line), port=int(sys.argv[2]), log_level="error", ws="none")
+helper = Helper(line.settings, (sys.executable, "-m", "tests.bench.generate", sys.argv[1], "--helper"))
+uvicorn.run(create_app(line.settings, line, helper), port=int(sys.argv[2]), log_level="error", ws="none")
 """
 
 

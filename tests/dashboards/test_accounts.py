@@ -1,7 +1,9 @@
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 from limits import parse
 
+from dashboards.door import COOKIE
 from dashboards.house import Tries
 from listening import pipeline
 from listening.domain import Duty
@@ -46,9 +48,75 @@ def test_after_too_many_tries_even_the_right_password_waits(browser, told):
 def test_tries_are_counted_for_each_by_itself():
     tries = Tries([parse("2 per hour")])
     for _ in range(2):
-        tries.failed("here", "nadia")
-    assert not tries.may("here", "nadia")
-    assert tries.may("here", "sam")
+        assert tries.begin("here", "nadia")
+        tries.end("here", "nadia", wrong=True)
+    assert not tries.begin("here", "nadia")
+    assert tries.begin("here", "sam")
+    assert tries.begin("elsewhere", "nadia")
+
+
+def test_tries_with_ever_new_names_end_too():
+    tries = Tries([parse("2 per hour")], [parse("5 per hour")])
+    for number in range(5):
+        assert tries.begin("here", f"name-{number}")
+        tries.end("here", f"name-{number}", wrong=True)
+    assert not tries.begin("here", "another")
+    assert not tries.begin("here")
+    assert tries.begin("elsewhere", "another")
+
+
+def test_those_who_are_right_are_never_kept_out_however_many_share_an_address():
+    tries = Tries([parse("2 per hour")], [parse("5 per hour")])
+    for number in range(100):
+        for who in (("hall",), ("hall", f"name-{number % 3}")):
+            assert tries.begin(*who)
+            tries.end(*who, wrong=False)
+
+
+def test_tries_at_the_same_moment_are_counted_before_it_is_known_how_they_went():
+    tries = Tries([parse("2 per hour")])
+    assert [tries.begin("here", "nadia") for _ in range(4)] == [True, True, False, False]
+    tries.end("here", "nadia", wrong=False)
+    assert tries.begin("here", "nadia")
+
+
+def test_twenty_passwords_at_the_same_moment_are_not_twenty_tries(browser, told, monkeypatch):
+    pipeline.add_account(told, "nadia", Duty.LEADER, PASSWORD)
+    tried, real = [], pipeline.sign_in
+    monkeypatch.setattr("dashboards.accounts.pipeline.sign_in", lambda *what: tried.append(what) or real(*what))
+    browser.page("/sign-in")  # has its cookie from now on
+    with ThreadPoolExecutor(20) as together:
+        pages = together.map(lambda n: browser.submit("/sign-in", name="nadia", password=f"wrong {n}").text, range(20))
+    assert sum("too many tries" in page for page in pages) == 10
+    assert len(tried) == 10
+
+
+def test_whoever_signs_in_anew_is_signed_out_as_who_they_were(browser, told):
+    for name in ("nadia", "sam"):
+        pipeline.add_account(told, name, Duty.LEADER, PASSWORD)
+    browser.submit("/sign-in", name="nadia", password=PASSWORD)
+    before = browser.cookies.get(COOKIE)
+    browser.submit("/sign-in", name="sam", password=PASSWORD)
+    assert browser.cookies.get(COOKIE) != before
+    assert pipeline.signed_in(told, before) is None
+
+
+def test_a_cookie_that_somebody_else_chose_never_becomes_a_session(browser, told):
+    pipeline.add_account(told, "nadia", Duty.LEADER, PASSWORD)
+    browser.cookies.set(COOKIE, "chosen-by-another")
+    answer = browser.submit("/sign-in", name="nadia", password=PASSWORD)
+    assert "chosen-by-another" not in answer.headers["set-cookie"]
+    assert pipeline.signed_in(told, "chosen-by-another") is None
+
+
+def test_after_signing_out_going_back_shows_nothing_that_was_kept(browser, told):
+    pipeline.add_account(told, "nadia", Duty.LEADER, PASSWORD)
+    browser.submit("/sign-in", name="nadia", password=PASSWORD)
+    old = browser.cookies.get(COOKIE)
+    assert browser.page("/desk").headers["cache-control"] == "no-store"
+    assert browser.submit("/sign-out").headers["clear-site-data"] == '"cache"'
+    browser.cookies.set(COOKIE, old)
+    assert browser.page("/desk").status_code == 303
 
 
 def test_an_admin_lets_somebody_in_and_takes_them_out(as_role, browser):

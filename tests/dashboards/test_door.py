@@ -1,10 +1,14 @@
+import asyncio
 import re
+from types import SimpleNamespace
 
 import pytest
 
 from dashboards.door import COOKIE
+from dashboards.uploads import read_form
 from listening import pipeline
 from listening.domain import Duty
+from listening.errors import Refused
 from tests.dashboards.conftest import PASSWORD, STRANGE
 
 
@@ -24,6 +28,101 @@ def test_static_files_may_be_kept_and_change_their_address_when_they_change(brow
     answer = browser.get(address)
     assert answer.status_code == 200
     assert "immutable" in answer.headers["cache-control"]
+
+
+def test_that_a_static_file_is_not_there_is_not_kept(browser):
+    for path in (
+        "/static/nothing.css",
+        "/static/",
+        "/static/../app.py",
+        "/static/%2e%2e/app.py",
+        "/static/style.css%00",
+    ):
+        answer = browser.get(path)
+        assert answer.status_code in (404, 405)
+        assert answer.headers["cache-control"] == "no-store"
+
+
+def test_a_path_that_is_not_ours_leads_nowhere(browser):
+    for path in ("/themes/", "/./themes", "/%2e%2e/themes", "/themes%00", "/%2f%2felsewhere.example/", "/sign-in%2f"):
+        answer = browser.page(path)
+        assert answer.status_code == 404 or answer.headers["location"].startswith("/sign-in?")
+        assert "elsewhere" not in answer.headers.get("location", "")
+
+
+@pytest.mark.parametrize("host", ["a b", "<script>", "a@b", "a/b", "a:b", "", "[::1", "a:99999999"])
+def test_a_host_that_is_no_address_is_refused(browser, host):
+    answer = browser.get("/mine", headers={"host": host})
+    assert answer.status_code == 400
+    assert answer.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1:8000", "[::1]:8000", "fen-street.example", "büro.local"])
+def test_any_address_of_this_machine_is_fine(browser, host):
+    assert browser.get("/mine", headers={"host": host.encode()}).status_code == 200
+
+
+@pytest.mark.parametrize("method", ["OPTIONS", "TRACE", "PUT", "DELETE", "PATCH", "FROB"])
+def test_a_method_that_is_not_in_the_table_does_nothing(browser, method):
+    answer = browser.request(method, "/sign-in")
+    assert answer.status_code == 405
+    assert answer.headers["cache-control"] == "no-store"
+    assert "GET" in answer.headers["allow"]
+
+
+UNSEEN = {
+    "nothing": "a\0b",
+    "escape": "a\x1b[31mb",
+    "turned round": "a\u202egnp",
+    "not ended": "a\u2067b",
+    "half": "a\ud800b",
+}
+
+
+@pytest.mark.parametrize("title", UNSEEN.values(), ids=UNSEEN)
+def test_what_nobody_can_see_is_refused_with_the_reason(as_role, told, title):
+    leader, theme = as_role("leader"), pipeline.themes(told)[0].id
+    if title == UNSEEN["half"]:
+        title = b"a\xed\xa0\x80b"
+    answer = leader.submit(f"/themes/{theme}/title", title=title)
+    if answer.status_code == 400:
+        assert "type those words anew" in answer.text
+        assert pipeline.themes(told)[0].title is None
+    else:  # what is no letter at all was replaced when the form was read
+        assert pipeline.themes(told)[0].title.text.isprintable()
+
+
+WRITTEN_WITH = ("\u2067\u05e9\u05dc\u2069 and tea", "\u202b\u05e9\u05dc\u202c", "\u05e9 \u200f1", "zero\u200dwidth")
+
+
+@pytest.mark.parametrize("title", WRITTEN_WITH)
+def test_marks_that_people_write_with_stay(as_role, told, title):
+    theme = pipeline.themes(told)[0].id
+    assert as_role("leader").submit(f"/themes/{theme}/title", title=title).status_code == 303
+    assert pipeline.themes(told)[0].title.text == title
+
+
+def test_odd_letters_in_an_address_find_nothing(as_role):
+    leader = as_role("leader")
+    for path in (
+        "/find?words=%00",
+        "/find?words=%ff%fe",
+        "/themes/t-%00abcdef",
+        "/trace/%e2%80%ae12345",
+        "/alone?page=%d9%a3",
+    ):
+        assert leader.page(path).status_code in (200, 404)
+
+
+def test_a_form_that_falls_silent_is_not_waited_for(monkeypatch):
+    async def silent():
+        yield b"title=half"
+        await asyncio.sleep(30)
+
+    monkeypatch.setattr("dashboards.uploads.SILENT_SECONDS", 0.05)
+    request = SimpleNamespace(headers={}, stream=silent)
+    with pytest.raises(Refused, match="Nothing came for a minute"):
+        asyncio.run(read_form(request, 1000))
 
 
 def test_a_fault_of_our_own_is_told_without_what_it_was_about(web, as_role, monkeypatch):
@@ -75,7 +174,11 @@ def test_over_https_the_cookie_stays_on_https(web):
     from tests.dashboards.conftest import Browser
 
     with Browser(web, base_url="https://testserver") as client:
-        assert "Secure" in client.page("/sign-in").headers["set-cookie"]
+        cookie = client.page("/sign-in").headers["set-cookie"]
+    assert cookie.startswith("__Host-")  # browsers take it from this host alone
+    assert "Secure" in cookie
+    assert "Path=/" in cookie
+    assert "Domain" not in cookie
 
 
 def test_words_are_shown_byte_for_byte_and_never_run(as_role):

@@ -1,9 +1,11 @@
 import re
 
 import pytest
+from limits import parse
 
 from listening import pipeline
 from listening.domain import Fate, Purpose
+from listening.receipts import new_code
 
 
 def test_somebody_comes_back_by_a_code_that_is_in_no_address(browser, told):
@@ -18,8 +20,6 @@ def test_somebody_comes_back_by_a_code_that_is_in_no_address(browser, told):
 
 
 def test_wrong_revoked_and_withdrawn_codes_look_the_same(browser, told):
-    from listening.receipts import new_code
-
     [bus, *others] = pipeline.find(told, "bus")
     revoked, withdrawn = (pipeline.give_receipt(told, one.voice) for one in (bus, others[0]))
     pipeline.revoke_receipts(told, bus.voice)
@@ -32,9 +32,20 @@ def test_wrong_revoked_and_withdrawn_codes_look_the_same(browser, told):
 def test_tries_at_codes_are_limited(browser, told):
     [said] = pipeline.find(told, "teaspoons")
     code = pipeline.give_receipt(told, said.voice)
-    for _ in range(10):
-        browser.submit("/mine", code="wrong")
+    browser.app.state.house.tries._most_from_address = [parse("3 per hour")]
+    for _ in range(3):
+        assert "does not open anything" in browser.submit("/mine", code=new_code()).text
     assert "too many tries" in browser.submit("/mine", code=code).text
+
+
+def test_a_hall_full_of_people_who_mistype_their_codes_locks_nobody_out(browser, told):
+    [said] = pipeline.find(told, "teaspoons")
+    code = pipeline.give_receipt(told, said.voice)
+    browser.app.state.house.tries._most_from_address = [parse("3 per hour")]
+    for _ in range(10):
+        assert "letter is missing or wrong" in browser.submit("/mine", code=code[:-1]).text
+    for _ in range(5):
+        assert browser.submit("/mine", code=code).headers["location"] == "/mine/words"
 
 
 def test_a_code_that_stops_working_ends_the_visit(own, told):

@@ -1,4 +1,4 @@
-from dashboards.pictures import MOST_NODES, at, map_picture, nearest, shortened, trace_picture
+from dashboards.pictures import MOST_NODES, Places, at, map_picture, shortened, trace_picture
 from listening.pipeline import Dot, LinkView
 
 
@@ -14,8 +14,8 @@ def test_every_dot_is_drawn_once_and_those_on_their_own_apart():
 
 def test_the_nearest_dot_is_the_one_at_that_place():
     dots = [Dot("u-1", None, 0.1, 0.1), Dot("u-2", None, 0.9, 0.2)]
-    assert nearest(dots, *at(dots[1])).utterance == "u-2"
-    assert nearest([], 0, 0) is None
+    assert Places(dots).nearest(*at(dots[1])).utterance == "u-2"
+    assert Places([]).nearest(0, 0) is None
 
 
 def test_the_trace_has_a_column_for_each_kind_and_a_line_for_each_tie():

@@ -111,15 +111,34 @@ def outcome(client, way, path):
 @pytest.mark.usefixtures("no_programs")
 @pytest.mark.parametrize("who", ["nobody", "voice", *Duty])
 def test_everybody_comes_in_where_the_table_says_and_nowhere_else(told, browser, as_role, own, who):
-    clients = {"nobody": browser, "voice": own} if who in ("nobody", "voice") else {}
-    for way in WAYS:
-        if way.name in LEAVING:
-            continue
-        client = clients.get(who) or as_role(who)
-        clients.setdefault(who, client)
+    client = {"nobody": browser, "voice": own}.get(who) or as_role(who)
+    asked = []
+    for way in sorted(WAYS, key=lambda way: way.name in LEAVING):  # leaving comes last: who left is nobody
         may = TABLE[way.name] == "everyone" or who in TABLE[way.name].split()
         refused = "sent to the door" if who in ("nobody", "voice") or TABLE[way.name] == "voice" else "refused"
-        assert (way.name, outcome(client, way, filled_in(way.path, told))) == (way.name, "in" if may else refused)
+        path = filled_in(way.path, told)
+        assert (way.name, outcome(client, way, path)) == (way.name, "in" if may else refused)
+        asked.append(way.name)
+    assert sorted(asked) == sorted(TABLE)
+
+
+def test_asking_for_the_head_alone_opens_no_other_way_in(told, browser):
+    for way in WAYS:
+        if way.method == "GET" and TABLE[way.name] != "everyone":
+            answer = browser.head(filled_in(way.path, told), follow_redirects=False)
+            assert (way.name, answer.status_code, answer.content) == (way.name, 303, b"")
+
+
+@pytest.mark.parametrize("way", [way for way in WAYS if way.own], ids=lambda way: way.name)
+def test_a_voice_reaches_and_moves_nothing_of_another(told, own, way):
+    other = pipeline.find(told, "bus")[0]
+    before = pipeline.mine(told, other.voice), pipeline.themes(told), pipeline.objections(told)
+    assert before[0].words
+    path = way.path.replace("{id}", other.id)
+    fields = {"utterance": other.id, "voice": other.voice, "said": "mine now", "quote": "no", "felt-0": "1"}
+    answer = own.page(path) if way.method == "GET" else own.submit(path, **fields)
+    assert other.text not in answer.text
+    assert (pipeline.mine(told, other.voice), pipeline.themes(told), pipeline.objections(told)) == before
 
 
 def test_a_voice_reaches_only_its_own_words(told, own):

@@ -210,6 +210,26 @@ def test_a_reply_is_shown_to_the_voice_and_the_words_stay_hidden_unless_they_agr
     assert pipeline.show(themed, said.id).fate == Fate.IN_THEME
 
 
+def test_a_second_reply_never_takes_the_place_of_the_first(themed):
+    said = in_a_theme(themed)
+    objection = pipeline.object_to(themed, said.voice, said.id)
+    pipeline.reply(themed, objection.id, "We listened again.", show_again=False, by="Nadia")
+    with pytest.raises(Refused, match="Nadia has replied"):
+        pipeline.reply(themed, objection.id, "Another reply.", show_again=False, by="Sam")
+    pipeline.reply(themed, objection.id, "Shown again.", show_again=True, by="Nadia")
+    with pytest.raises(Refused, match="Nadia has replied"):
+        pipeline.reply(themed, objection.id, "Shown once more.", show_again=True, by="Sam")
+    [answered] = pipeline.mine(themed, said.voice).objections
+    assert answered.reply == "Shown again."
+
+
+def test_whoever_took_everything_out_gets_no_receipt_for_nothing(themed):
+    voice = teaspoons(themed).voice
+    pipeline.withdraw(themed, voice)
+    with pytest.raises(Refused, match="nothing to come back to"):
+        pipeline.give_receipt(themed, voice)
+
+
 def test_nobody_objects_to_somebody_elses_words(themed):
     with pytest.raises(NotFound, match="You have no words here"):
         pipeline.object_to(themed, teaspoons(themed).voice, in_a_theme(themed).id)

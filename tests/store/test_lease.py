@@ -182,3 +182,38 @@ def test_a_failed_opening_lets_the_lock_go(tmp_path):
 
 def test_one_program_has_one_store_for_a_folder(tmp_path):
     assert open_store(tmp_path) is open_store(tmp_path / ".")
+
+
+def test_reading_inside_of_reading_is_the_same_reading(tmp_path):
+    store = Store(tmp_path, 5)
+    note(store, "before")
+    with store.reading() as outer:
+        time.sleep(0.3)  # the turn is over: anybody else would wait for the one who reads
+        with store.reading() as inner:
+            assert inner is outer
+            assert len(inner.rows("failures", Failure)) == 1
+
+
+def enter(store, what):
+    if what == "key":
+        store.key("receipts")
+    else:
+        with getattr(store, what)():
+            pass
+
+
+@pytest.mark.parametrize("inner", ["writing", "key"])
+@pytest.mark.parametrize("outer", ["reading", "writing"])
+def test_a_thread_that_would_wait_for_itself_is_told_so_at_once(tmp_path, outer, inner):
+    store = Store(tmp_path, 5)
+    note(store, "before")
+    with getattr(store, outer)(), pytest.raises(RuntimeError, match="Leave that first"):
+        enter(store, inner)
+    note(store, "afterwards")
+    assert kept(tmp_path) == {"before", "afterwards"}
+
+
+def test_reading_inside_of_writing_would_not_see_what_is_written_and_is_refused(tmp_path):
+    store = Store(tmp_path, 5)
+    with store.writing(), pytest.raises(RuntimeError, match="Leave that first"):
+        enter(store, "reading")

@@ -1,4 +1,4 @@
--- one row: how often people did something that pages must show at once, and the latest synthesis
+-- one row: how often people did something that pages must show at once
 SELECT
     (SELECT count(*) FROM utterance_event),
     (SELECT count(*) FROM consent_event),
@@ -8,8 +8,4 @@ SELECT
     (SELECT count(*) FROM title),
     (SELECT count(*) FROM objection),
     (SELECT count(*) FROM objection_reply),
-    (SELECT count(*) FROM felt),
-    (SELECT count(*) FROM account),
-    (SELECT count(*) FROM session),
-    (SELECT max(started_at) FROM session),
-    (SELECT id FROM current_run)
+    (SELECT count(*) FROM felt)
