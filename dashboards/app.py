@@ -46,7 +46,7 @@ def create_app(settings: Settings, line: Line | None = None) -> Starlette:
 
 
 def _problem(request: Request, title: str, sentence: str, status: int) -> Response:
-    frame = pages.Frame(None, request.url.path, "", links_for(None), None)
+    frame = pages.Frame(None, request.url.path, str, links_for(None), None)
     headers = {**HEADERS, "Cache-Control": "no-store"}
     return HTMLResponse(pages.render(pages.Problem(title, sentence, status), frame), status, headers)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hmac
 import secrets
 import time
@@ -104,9 +105,17 @@ class Asked:
         return int(value) if value.isdecimal() and len(value) < 7 else 1  # noqa: PLR2004
 
 
+NONCE_LETTERS = 32
+
+
 def token_for(cookie: str) -> str:
-    """What a form must bring back: it follows from the cookie, which other sites cannot read."""
-    return sha256_of(f"form {cookie}")
+    """What a form must bring back: random letters, and what follows from them and the cookie, which others cannot read."""
+    nonce = secrets.token_hex(NONCE_LETTERS // 2)
+    return nonce + _sealed(cookie, nonce)
+
+
+def _sealed(cookie: str, nonce: str) -> str:
+    return hmac.new(f"form {cookie}".encode(), nonce.encode(), "sha256").hexdigest()
 
 
 def links_for(who: pipeline.AccountView | None) -> tuple[tuple[str, str], ...]:
@@ -166,7 +175,7 @@ def _frame(request: Request, who: pipeline.AccountView | None, cookie: str) -> p
     return pages.Frame(
         who=who,
         path=request.url.path,
-        token=token_for(cookie),
+        mint=functools.partial(token_for, cookie),
         links=links_for(who),
         done=DONE.get(request.query_params.get("done", "")),
     )
@@ -176,9 +185,9 @@ async def _handled(request: Request, asked: Asked) -> pages.Answer:
     if asked.way.method == "POST":
         form = await read_form(request, asked.house.largest_upload if asked.way.files else LONGEST_FORM)
         try:
-            if not _is_ours(form, asked.cookie):
+            if not _is_ours(form.get("token"), asked.cookie):
                 return _NOT_OURS
-            return await run_in_threadpool(asked.way.handler, replace(asked, form=form))
+            return await run_in_threadpool(asked.house.once.answer, replace(asked, form=form))
         finally:
             await form.close()
     return await run_in_threadpool(asked.way.handler, asked)
@@ -232,9 +241,11 @@ async def _strange_form(request: Request, way: Way, cookie: str) -> pages.Answer
     return None
 
 
-def _is_ours(form: FormData, cookie: str) -> bool:
-    token = form.get("token")
-    return isinstance(token, str) and hmac.compare_digest(token.encode(), token_for(cookie).encode())
+def _is_ours(token: object, cookie: str) -> bool:
+    if not isinstance(token, str):
+        return False
+    nonce, seal = token[:NONCE_LETTERS], token[NONCE_LETTERS:]
+    return hmac.compare_digest(seal.encode(), _sealed(cookie, nonce).encode())
 
 
 def _problem(error: ListeningError) -> pages.Problem:

@@ -17,6 +17,7 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
 from dashboards.kept import Memory
+from dashboards.once import Once
 from listening import pipeline
 from listening.errors import NotFound
 
@@ -166,6 +167,7 @@ class House:
     looking: Looking
     tries: Tries = field(default_factory=Tries)
     shelf: Shelf = field(default_factory=Shelf)
+    once: Once = field(default_factory=Once)
     largest_upload: int = field(default_factory=pipeline.largest_upload)
 
     def open(self) -> None:

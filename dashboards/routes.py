@@ -29,6 +29,7 @@ class Way:
     for_strangers: bool = False  # has a form for people who are not signed in
     files: bool = False  # takes files
     own: bool = False  # for whoever came back to their own words, and for nobody else
+    again: bool = False  # doing it twice changes no more than doing it once
 
     @property
     def name(self) -> str:
@@ -69,7 +70,7 @@ WAYS: tuple[Way, ...] = (
     Way("POST", "/hold", workers.hold, BRING),
     Way("POST", "/release", workers.release, SAFE),
     Way("GET", "/people/{id}", participants.person, BRING),
-    Way("POST", "/people/{id}", participants.mark_choices, BRING),
+    Way("POST", "/people/{id}", participants.mark_choices, BRING, again=True),
     Way("POST", "/people/{id}/receipt", participants.give_receipt, BRING),
     Way("GET", "/objections", participants.objections, STAFF),
     Way("POST", "/objections", participants.reply, STAFF),
@@ -77,14 +78,14 @@ WAYS: tuple[Way, ...] = (
     Way("POST", "/mine", participants.come_back, EVERYONE),
     Way("GET", "/mine/words", participants.mine, EVERYONE, own=True),
     Way("GET", "/mine/sound/{id}", participants.sound, EVERYONE, own=True),
-    Way("POST", "/mine/choices", participants.choose, EVERYONE, own=True),
+    Way("POST", "/mine/choices", participants.choose, EVERYONE, own=True, again=True),
     Way("POST", "/mine/not-meant", participants.not_meant, EVERYONE, own=True),
     Way("POST", "/mine/take-out", participants.take_out, EVERYONE, own=True),
     Way("POST", "/mine/take-all-out", participants.take_all_out, EVERYONE, own=True),
     Way("POST", "/mine/felt", participants.say_felt, EVERYONE, own=True),
     Way("POST", "/mine/leave", participants.leave, EVERYONE, own=True),
     Way("GET", "/bring", workers.bring_form, BRING),
-    Way("POST", "/bring", workers.bring, BRING, files=True),
+    Way("POST", "/bring", workers.bring, BRING, files=True, again=True),
     Way("GET", "/bring/note", workers.note_form, BRING),
     Way("POST", "/bring/note", workers.note, BRING),
     Way("GET", "/bring/table/{table}", workers.table_form, BRING),

@@ -42,7 +42,7 @@ from listening.pipeline.ingestion import (
     type_note,
     waiting,
 )
-from listening.pipeline.line import Line, open_line, seen_at_once, stamp
+from listening.pipeline.line import Line, once, open_line, seen_at_once, stamp
 from listening.pipeline.mapping import Guess, Unsure, columns_of
 from listening.pipeline.mending import clip, correct, doubtful, name_speaker, speakers
 from listening.pipeline.participation import (
@@ -178,6 +178,7 @@ __all__ = [
     "object_to",
     "objections",
     "on_their_own",
+    "once",
     "open_line",
     "original",
     "own_recording",

@@ -6,7 +6,11 @@ import functools
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
 from pathlib import Path
+
+from listening.errors import AlreadyDone
 
 from listening.store.durable import Originals, make_folder, put_in_place, secret, sync_folder
 from listening.store.executor import Executor
@@ -17,6 +21,8 @@ __all__ = ["Executor", "Originals", "Store", "open_store"]
 
 DATABASE = "listening.duckdb"
 ORIGINALS = "originals"
+
+_once: ContextVar[str] = ContextVar("once", default="")  # what marks the next thing this context writes
 
 
 class Store:
@@ -45,7 +51,25 @@ class Store:
         with self._writing, self._lease.connection() as connection:
             executor = Executor(connection)
             with executor.transaction():
+                if key := _once.get():
+                    executor.change("mark_done", key_sha256=key, now=datetime.now(UTC))
                 yield executor
+            _once.set("")
+
+    @contextmanager
+    def once(self, key_sha256: str) -> Iterator[None]:
+        """What is written inside is marked with this key, in the same transaction as the first of it.
+
+        :raises AlreadyDone: if something was written under this key before.
+        """
+        with self.reading() as read:
+            if read.values("is_done", key_sha256=key_sha256):
+                raise AlreadyDone("This was sent before, and it was done then. Nothing was done twice.")
+        token = _once.set(key_sha256)
+        try:
+            yield
+        finally:
+            _once.reset(token)
 
     def stamp(self) -> tuple[tuple[int, int], ...]:
         """Something that differs after every write by any process: sizes and times of the database and its log.
