@@ -173,6 +173,7 @@ class Body:
 
     content: str
     media_type: str
+    code: int = 200
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,16 +11,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from listening.errors import AlreadyDone
-
+from listening.store.arriving import Arriving, Piece, Take
 from listening.store.durable import Originals, make_folder, put_in_place, secret, sync_folder
 from listening.store.executor import Executor
 from listening.store.lease import Lease, connect
 from listening.store.migrate import migrate
 
-__all__ = ["Executor", "Originals", "Store", "open_store"]
+__all__ = ["Arriving", "Executor", "Originals", "Piece", "Store", "Take", "open_store"]
 
 DATABASE = "listening.duckdb"
 ORIGINALS = "originals"
+ARRIVING = "arriving"
 
 _once: ContextVar[str] = ContextVar("once", default="")  # what marks the next thing this context writes
 
@@ -33,6 +34,7 @@ class Store:
         self.folder = folder
         self.database = folder / DATABASE
         self.originals = Originals(folder / ORIGINALS)
+        self.arriving = Arriving(folder / ARRIVING)
         self._lease = Lease(self.database, patience_seconds)
         self._writing = threading.Lock()
         self._ready = False
@@ -96,6 +98,7 @@ class Store:
             with self._lease.connection() as connection:
                 migrate(connection)
             self.originals.sweep()
+            self.arriving.sweep()
             self._ready = True
 
     def _create(self) -> None:

@@ -13,3 +13,16 @@ CREATE TABLE agreement (
     signed VARCHAR NOT NULL,
     agreed_at TIMESTAMPTZ NOT NULL
 );
+
+-- one row per utterance that is held for doubt about what was heard, and for nothing else: a person has to listen
+CREATE VIEW only_doubted AS
+SELECT doubt.utterance_id
+FROM held AS doubt
+JOIN kept_out ON kept_out.utterance_id = doubt.utterance_id AND kept_out.what = 'held'
+JOIN said ON said.id = doubt.utterance_id
+WHERE doubt.cause = 'doubt'
+  AND NOT EXISTS (SELECT 1 FROM held AS other WHERE other.utterance_id = doubt.utterance_id AND other.cause <> 'doubt')
+  AND NOT EXISTS (
+      SELECT 1 FROM consent
+      WHERE consent.voice_id = said.voice_id AND consent.purpose IN ('group', 'read') AND NOT consent.given
+  );
