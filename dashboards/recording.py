@@ -21,7 +21,7 @@ from listening import pipeline
 from listening.errors import ListeningError, NotFound, Refused
 from listening.pipeline import ArrivingView, Coming
 
-SPEAKERS = 4  # lines for people in the form
+SPEAKERS = 3  # lines for people in the form
 FACTS = ("guide", "place", "listener", "people", "language", "chain", "link")
 
 

@@ -120,7 +120,7 @@ def test_a_speaker_of_another_recording_cannot_be_named_here(worker, told, path)
     assert worker.submit(f"{path}/speakers", voice=said.voice, handle="amina-7").status_code == 404
 
 
-def test_a_guess_says_that_somebody_may_be_missing(worker, told, path, monkeypatch):  # noqa: F811
+def test_a_guess_says_that_somebody_may_be_missing(worker, path, monkeypatch):  # noqa: F811
     import dataclasses
 
     real = pipeline.speakers
@@ -137,7 +137,7 @@ def test_a_typed_conversation_has_nothing_to_hear(worker, told):  # noqa: F811
         assert worker.page(f"/conversations/{said.conversation}/{page}").status_code == 404
 
 
-def test_all_a_worker_does_with_a_conversation_is_one_step_away(worker, told, path):  # noqa: F811
+def test_all_a_worker_does_with_a_conversation_is_one_step_away(worker, path):  # noqa: F811
     page = worker.page(path).text
     for link in (f"{path}/listen", f"{path}/speakers", "/people/", "hold="):
         assert link in page
@@ -158,7 +158,7 @@ def test_progress_says_how_far_it_is_and_how_long_it_takes(worker):  # noqa: F81
     worker.reader.doing = None
 
 
-def test_lost_receipts_can_be_stopped(worker, told, path):  # noqa: F811
+def test_lost_receipts_can_be_stopped(worker, told):  # noqa: F811
     voice = voices_of(told)["speaker 1"].id
     code = pipeline.give_receipt(told, voice)
     assert worker.submit(f"/people/{voice}/revoke").status_code == 303
