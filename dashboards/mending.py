@@ -61,7 +61,7 @@ def put_right(asked: Asked) -> Goto:
         raise NotFound("There are no such words in this recording, or they are held back for another reason.")
     following = next((after.id for after in words[words.index(one) + 1 :]), one.id)
     done = _kept(asked, one, to)
-    return Goto(f"/conversations/{found.id}/listen?page={asked.number()}{done}#{following}")
+    return Goto(f"/conversations/{found.id}/listen?page={asked.number()}{done}#to-{following}")
 
 
 def _kept(asked: Asked, one: ToPutRight, to: str) -> str:

@@ -28,5 +28,4 @@ if (keys) {
       part.querySelector("form").requestSubmit(part.querySelector("button[value=words]"));
     }
   });
-  document.getElementById(window.location.hash.slice(1))?.querySelector("textarea")?.focus();
 }

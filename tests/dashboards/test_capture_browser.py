@@ -156,7 +156,9 @@ def test_a_recording_is_made_paused_and_finished(phone, service, told):
     assert "signed on" in phone.request.get(f"{service.address}/conversations/{found.id}").text()
     assert pipeline.agreement(told, found.id).signed == "worker"
     phone.goto(f"{service.address}/sound/{found.source}")
-    phone.wait_for_function("document.querySelector('video, audio').duration >= 4")  # it can be played from any second
+    wait_for(
+        lambda: phone.evaluate("document.querySelector('video, audio').duration >= 4")
+    )  # it can be played from any second
 
 
 def test_a_line_that_breaks_off_costs_nothing(phone, service, told):
@@ -317,7 +319,7 @@ def test_words_are_put_right_with_the_keyboard_and_speakers_get_names(phone, ser
     look_over(phone)
     phone.focus(f"#to-{first.id}")
     phone.keyboard.press("Alt+l")
-    phone.wait_for_function(f"!document.querySelector('#{first.id} audio').paused")
+    wait_for(lambda: phone.evaluate(f"!document.querySelector('#{first.id} audio').paused"))
     at = phone.evaluate(f"document.querySelector('#{first.id} audio').currentTime")
     assert at >= first.start_ms / 1000 - 0.6
     phone.keyboard.press("Control+a")
@@ -325,7 +327,7 @@ def test_words_are_put_right_with_the_keyboard_and_speakers_get_names(phone, ser
     phone.keyboard.press("Control+Enter")
     phone.wait_for_url("**done=corrected*")
     assert pipeline.show(told, first.id).text == "We want a bench."
-    phone.wait_for_function(f"document.activeElement.id === 'to-{second.id}'")
+    wait_for(lambda: phone.evaluate(f"document.activeElement.id === 'to-{second.id}'"))
     look_over(phone)
     phone.click(f"#{second.id} >> text=I listened: it is right")
     phone.wait_for_url("**done=listened*")
