@@ -87,7 +87,7 @@ def test_hostile_names_never_touch_names_on_disk(worker, told, name):  # noqa: F
     assert before <= set(told.settings.data.parent.rglob("*"))
 
 
-@pytest.mark.parametrize("which", ["0" * 32, "%2e%2e", "x", "%2e%2e%2f", "0" * 31 + "g"])
+@pytest.mark.parametrize("which", ["0" * 32, "%2e%2e", "x", "0" * 31 + "g"])
 def test_what_is_not_there_is_not_there(worker, which):  # noqa: F811
     assert worker.script("GET", f"/arriving/{which}").status_code == 404
 
