@@ -51,7 +51,7 @@ def create_app(settings: Settings, line: Line | None = None, helper: Helper | No
 
 
 def _problem(request: Request, title: str, sentence: str, status: int, **more: str) -> Response:
-    frame = pages.Frame(None, request.url.path, "", links_for(None), None)
+    frame = pages.Frame(None, request.url.path, str, links_for(None), None)
     headers = {**more, **HEADERS, "Cache-Control": "no-store"}
     return HTMLResponse(pages.render(pages.Problem(title, sentence, status), frame), status, headers)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import hmac
+import json
 import re
 import secrets
 import time
@@ -20,7 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboards import pages
 from dashboards.unseen import seen
-from dashboards.uploads import read_form
+from dashboards.uploads import read_body, read_form
 from listening import pipeline
 from listening.domain import Duty, sha256_of
 from listening.errors import Busy, ListeningError, NotFound, Refused
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
 COOKIE = "listening"
 COOKIE_OVER_HTTPS = f"__Host-{COOKIE}"  # browsers take it from this very host only, over https
+TOKEN_HEADER = "Listening-Token"  # noqa: S105  where scripts put the token that forms have in a field
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; media-src 'self'; "
@@ -49,6 +52,13 @@ DONE = {
     "title": "The title is kept. The name in people's own words stays beside it.",
     "decision": "The decision is recorded. Everybody whose words it rests on can follow it back.",
     "received": "Your notes are safely kept. They are being read now.",
+    "recorded": "The recording is safely kept. It is being heard now.",
+    "thrown": "The recording is thrown away.",
+    "corrected": "Your words are kept, with your name. What the computer heard stays beside them.",
+    "listened": "Kept as it is: you have listened. These words are shown now.",
+    "named": "Kept. From now on this person is one voice.",
+    "unnamed": "Kept. Nobody is named there any more.",
+    "revoked": "Old codes do not work any more. Make a new one if the person wants it.",
     "account": "The account is there. Give its password to that person and to nobody else.",
     "removed": "The account is gone.",
     "out": "You are signed out.",
@@ -80,6 +90,7 @@ class Asked:
     frame: pages.Frame = field(repr=False)
     base: str  # the address of this service, for links on paper
     voice: str | None = None  # whoever came back to their own words
+    body: bytes = field(default=b"", repr=False)  # what a script sent
 
     @property
     def line(self) -> pipeline.Line:
@@ -109,9 +120,17 @@ class Asked:
         return int(value) if value.isdecimal() and len(value) < 7 else 1  # noqa: PLR2004
 
 
+NONCE_LETTERS = 32
+
+
 def token_for(cookie: str) -> str:
-    """What a form must bring back: it follows from the cookie, which other sites cannot read."""
-    return sha256_of(f"form {cookie}")
+    """What a form must bring back: random letters, and what follows from them and from the cookie."""
+    nonce = secrets.token_hex(NONCE_LETTERS // 2)
+    return nonce + _sealed(cookie, nonce)
+
+
+def _sealed(cookie: str, nonce: str) -> str:
+    return hmac.new(f"form {cookie}".encode(), nonce.encode(), "sha256").hexdigest()
 
 
 def links_for(who: pipeline.AccountView | None) -> tuple[tuple[str, str], ...]:
@@ -152,7 +171,7 @@ def endpoint(house: House, way: Way) -> Callable[[Request], Awaitable[Response]]
                 request, replace(_asked(house, way, cookie, frame, request), voice=voice)
             )
         except ListeningError as error:
-            found = _problem(error)
+            found = _told(error) if way.raw else _problem(error)
         response = _response(found, frame)
         _set_cookie(response, request, found.cookie if isinstance(found, pages.Goto) else fresh or None)
         return response
@@ -170,22 +189,32 @@ def _frame(request: Request, who: pipeline.AccountView | None, cookie: str) -> p
     return pages.Frame(
         who=who,
         path=request.url.path,
-        token=token_for(cookie),
+        mint=functools.partial(token_for, cookie),
         links=links_for(who),
         done=DONE.get(request.query_params.get("done", "")),
     )
 
 
 async def _handled(request: Request, asked: Asked) -> pages.Answer:
+    if asked.way.raw:
+        return await _handled_raw(request, asked)
     if asked.way.method == "POST":
         form = await read_form(request, asked.house.largest_upload if asked.way.files else LONGEST_FORM)
         try:
-            if not _is_ours(form, asked.cookie):
+            if not _is_ours(form.get("token"), asked.cookie):
                 return _NOT_OURS
-            return await run_in_threadpool(asked.way.handler, replace(asked, form=form))
+            return await run_in_threadpool(asked.house.once.answer, replace(asked, form=form))
         finally:
             await form.close()
     return await run_in_threadpool(asked.way.handler, asked)
+
+
+async def _handled_raw(request: Request, asked: Asked) -> pages.Answer:
+    """What a script of ours sends: bytes, with the token in a header."""
+    if asked.way.method != "GET" and not _is_ours(request.headers.get(TOKEN_HEADER), asked.cookie):
+        return _NOT_OURS
+    body = await read_body(request, pipeline.LARGEST_PIECE)
+    return await run_in_threadpool(asked.way.handler, replace(asked, body=body))
 
 
 MOST_FIELDS = 5000  # of an address; ticking every utterance of a large theme is fine
@@ -227,7 +256,7 @@ def _refusal(way: Way, who: pipeline.AccountView | None, voice: str | None, fram
 
 async def _strange_form(request: Request, way: Way, cookie: str) -> pages.Answer | None:
     """A form that another site sent, or one from a browser that never was here."""
-    if way.method != "POST":
+    if way.method == "GET":
         return None
     origin = request.headers.get("origin")
     elsewhere = origin not in (None, "null") and urlsplit(origin or "").netloc != request.headers.get("host")
@@ -236,9 +265,11 @@ async def _strange_form(request: Request, way: Way, cookie: str) -> pages.Answer
     return None
 
 
-def _is_ours(form: FormData, cookie: str) -> bool:
-    token = form.get("token")
-    return isinstance(token, str) and hmac.compare_digest(token.encode(), token_for(cookie).encode())
+def _is_ours(token: object, cookie: str) -> bool:
+    if not isinstance(token, str):
+        return False
+    nonce, seal = token[:NONCE_LETTERS], token[NONCE_LETTERS:]
+    return hmac.compare_digest(seal.encode(), _sealed(cookie, nonce).encode())
 
 
 def _problem(error: ListeningError) -> pages.Problem:
@@ -251,6 +282,12 @@ def _problem(error: ListeningError) -> pages.Problem:
 
 def _cookie_name(request: Request) -> str:
     return COOKIE_OVER_HTTPS if request.url.scheme == "https" else COOKIE
+
+
+def _told(error: ListeningError) -> pages.Body:
+    """A problem, for a script of ours to show."""
+    problem = _problem(error)
+    return pages.Body(json.dumps({"problem": problem.sentence}), "application/json", problem.code)
 
 
 def _set_cookie(response: Response, request: Request, value: str | None) -> None:
@@ -268,7 +305,7 @@ def _response(found: pages.Answer, frame: pages.Frame) -> Response:
     if isinstance(found, pages.Goto):
         return RedirectResponse(found.path, 303)
     if isinstance(found, pages.Body):
-        return Response(found.content, media_type=found.media_type)
+        return Response(found.content, found.code, media_type=found.media_type)
     if isinstance(found, pages.Kept):
         return FileResponse(found.path, media_type=found.media_type)
     status = found.code if isinstance(found, pages.Problem) else found.status

@@ -5,9 +5,11 @@ from __future__ import annotations
 import functools
 import queue
 import secrets
+import shutil
 import subprocess
 import sys
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -20,12 +22,14 @@ from limits.strategies import MovingWindowRateLimiter
 
 from dashboards.helper import Helper, read_here
 from dashboards.kept import Memory
+from dashboards.once import Once
 from listening import pipeline
 from listening.errors import NotFound
 
 TRIES = (parse("10 per 15 minutes"), parse("60 per hour"))  # for one name, from one address
 TRIES_FROM_ADDRESS = (parse("100 per 15 minutes"), parse("300 per hour"))  # for all names and codes together
-PIECES = {"hear": "Hearing", "read": "Reading", "embed": "Placing", "decode": "Opening"}
+ENOUGH_SECONDS = 5  # of work before it is said how long the rest takes
+PIECES = {"hear": "Hearing", "transcribe": "Hearing", "read": "Reading", "embed": "Placing", "decode": "Opening"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,22 @@ class Doing:
     what: str
     done: int
     total: int
+    since: float = 0.0  # by the monotonic clock: when this step began,
+    began_at: int = 0  # and how far it was then
+
+    @property
+    def per_cent(self) -> int:
+        """How far it is."""
+        return min(99, 100 * self.done // self.total) if self.total else 0
+
+    @property
+    def left(self) -> str:
+        """How long it will take yet, in words, as soon as that can be told."""
+        spent, came = time.monotonic() - self.since, self.done - self.began_at
+        if spent < ENOUGH_SECONDS or came <= 0:
+            return ""
+        minutes = spent * (self.total - self.done) / came / 60
+        return "less than a minute" if minutes < 1 else f"about {minutes:.0f} minute{'s' if minutes >= 1.5 else ''}"  # noqa: PLR2004
 
 
 class Reader:
@@ -85,7 +105,10 @@ class Reader:
 
     def _progress_of(self, source: str) -> Callable[[str, int, int], None]:
         def progress(what: str, done: int, total: int) -> None:
-            self.doing = Doing(source, PIECES.get(what, "Reading"), done, total)
+            before, called = self.doing, PIECES.get(what, "Reading")
+            same = before is not None and before.what == called and before.total == total and before.since
+            since, began_at = (before.since, before.began_at) if before and same else (time.monotonic(), done)
+            self.doing = Doing(source, called, done, total, since, began_at)
 
         return progress
 
@@ -144,7 +167,7 @@ class Shelf:
         """Keep a file for now; returns what to ask for it by."""
         name = secrets.token_urlsafe(16)
         (self._folder / name).mkdir()
-        file.rename(self._folder / name / file.name)
+        shutil.move(file, self._folder / name / file.name)
         return name
 
     def get(self, name: str) -> Path:
@@ -162,8 +185,6 @@ class Shelf:
 
     def empty(self) -> None:
         """Forget all of them."""
-        import shutil
-
         shutil.rmtree(self._folder, ignore_errors=True)
 
 
@@ -204,10 +225,13 @@ class House:
     looking: Looking
     tries: Tries = field(default_factory=Tries)
     shelf: Shelf = field(default_factory=Shelf)
+    once: Once = field(default_factory=Once)
+    finishing: threading.Lock = field(default_factory=threading.Lock)  # one thing is put together at a time
     largest_upload: int = field(default_factory=pipeline.largest_upload)
 
     def open(self) -> None:
         """Begin to read what waits."""
+        pipeline.forget_abandoned(self.line)
         self.reader.start()
 
     def close(self) -> None:

@@ -29,9 +29,14 @@ class Frame:
 
     who: AccountView | None
     path: str
-    token: str
+    mint: Callable[[], str] = field(repr=False)
     links: tuple[tuple[str, str], ...]
     done: str | None
+
+    @property
+    def token(self) -> str:
+        """What one form must bring back: another one each time, so that the same form sent twice is known."""
+        return self.mint()
 
 
 @dataclass(frozen=True)
@@ -168,6 +173,7 @@ class Body:
 
     content: str
     media_type: str
+    code: int = 200
 
 
 @dataclass(frozen=True, slots=True)

@@ -238,6 +238,12 @@ def give_receipt(asked: Asked) -> Receipt:
     return Receipt(asked.path["id"], code, address, "".join(rows), len(made.matrix) + 8)
 
 
+def revoke(asked: Asked) -> Goto:
+    """Stop every code of a voice, because a slip was lost."""
+    pipeline.revoke_receipts(asked.line, asked.path["id"])
+    return Goto(f"/people/{asked.path['id']}?done=revoked")
+
+
 # --- for whoever replies ----------------------------------------------------------------------------------------------
 
 

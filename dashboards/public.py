@@ -138,6 +138,11 @@ class GuideShown(Page, template="public/guide.html"):
 
 def guide(asked: Asked) -> GuideShown:
     """One guide."""
-    found = pipeline.guide(asked.path["name"])
+    return guide_page(asked.path["name"])
+
+
+def guide_page(name: str) -> GuideShown:
+    """A guide as it is shown; raises NotFound if there is none of that name."""
+    found = pipeline.guide(name)
     html = MarkdownIt("commonmark", {"html": False}).enable("table").render(found.body)
     return GuideShown(found.title, Markup(html))  # noqa: S704  our own file, and its HTML is switched off

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from dashboards import accounts, leadership, participants, patterns, public, sound, workers
+from dashboards import (
+    accounts,
+    arriving,
+    leadership,
+    mending,
+    participants,
+    patterns,
+    public,
+    recording,
+    sound,
+    workers,
+)
 from dashboards.door import Asked
 from dashboards.pages import Answer
 from listening.domain import Duty
@@ -29,6 +40,8 @@ class Way:
     for_strangers: bool = False  # has a form for people who are not signed in
     files: bool = False  # takes files
     own: bool = False  # for whoever came back to their own words, and for nobody else
+    raw: bool = False  # for our own scripts: takes bytes, answers with JSON
+    again: bool = False  # doing it twice changes no more than doing it once
 
     @property
     def name(self) -> str:
@@ -69,22 +82,35 @@ WAYS: tuple[Way, ...] = (
     Way("POST", "/hold", workers.hold, BRING),
     Way("POST", "/release", workers.release, SAFE),
     Way("GET", "/people/{id}", participants.person, BRING),
-    Way("POST", "/people/{id}", participants.mark_choices, BRING),
+    Way("POST", "/people/{id}", participants.mark_choices, BRING, again=True),
     Way("POST", "/people/{id}/receipt", participants.give_receipt, BRING),
+    Way("POST", "/people/{id}/revoke", participants.revoke, BRING),
     Way("GET", "/objections", participants.objections, STAFF),
     Way("POST", "/objections", participants.reply, STAFF),
     Way("GET", "/mine", participants.come_back_form, EVERYONE, for_strangers=True),
     Way("POST", "/mine", participants.come_back, EVERYONE),
     Way("GET", "/mine/words", participants.mine, EVERYONE, own=True),
     Way("GET", "/mine/sound/{id}", participants.sound, EVERYONE, own=True),
-    Way("POST", "/mine/choices", participants.choose, EVERYONE, own=True),
+    Way("POST", "/mine/choices", participants.choose, EVERYONE, own=True, again=True),
     Way("POST", "/mine/not-meant", participants.not_meant, EVERYONE, own=True),
     Way("POST", "/mine/take-out", participants.take_out, EVERYONE, own=True),
     Way("POST", "/mine/take-all-out", participants.take_all_out, EVERYONE, own=True),
     Way("POST", "/mine/felt", participants.say_felt, EVERYONE, own=True),
     Way("POST", "/mine/leave", participants.leave, EVERYONE, own=True),
     Way("GET", "/bring", workers.bring_form, BRING),
-    Way("POST", "/bring", workers.bring, BRING, files=True),
+    Way("POST", "/bring", workers.bring, BRING, files=True, again=True),
+    Way("GET", "/brought", arriving.brought, BRING),
+    Way("POST", "/arriving", arriving.begin, BRING, raw=True),
+    Way("GET", "/arriving/{id}", arriving.look, BRING, raw=True),
+    Way("PATCH", "/arriving/{id}", arriving.add, BRING, raw=True),
+    Way("POST", "/arriving/{id}/finish", arriving.finish, BRING, raw=True),
+    Way("GET", "/record", recording.begin_form, BRING),
+    Way("POST", "/record", recording.begin, BRING, again=True),
+    Way("GET", "/record/{id}", recording.recording, BRING),
+    Way("POST", "/record/{id}/finish", recording.finish, BRING, again=True),
+    Way("POST", "/record/{id}/file", recording.take_file, BRING, files=True, again=True),
+    Way("GET", "/record/{id}/throw-away", recording.ask, BRING),
+    Way("POST", "/record/{id}/throw-away", recording.throw_away, BRING, again=True),
     Way("GET", "/bring/note", workers.note_form, BRING),
     Way("POST", "/bring/note", workers.note, BRING),
     Way("GET", "/bring/table/{table}", workers.table_form, BRING),
@@ -92,5 +118,9 @@ WAYS: tuple[Way, ...] = (
     Way("GET", "/coming-in", workers.coming_in, BRING),
     Way("GET", "/conversations", workers.conversations, STAFF),
     Way("GET", "/conversations/{id}", workers.conversation, STAFF),
+    Way("GET", "/conversations/{id}/listen", mending.listen, BRING),
+    Way("POST", "/conversations/{id}/listen", mending.put_right, BRING),
+    Way("GET", "/conversations/{id}/speakers", mending.speakers, BRING),
+    Way("POST", "/conversations/{id}/speakers", mending.name_speaker, BRING),
     Way("GET", "/sound/{id}", sound.sound, STAFF),
 )

@@ -37,6 +37,17 @@ async def read_form(request: Request, most: int) -> FormData:
         raise Refused("The connection broke off. Nothing was kept; send it again.") from error
 
 
+async def read_body(request: Request, most: int) -> bytes:
+    """All that a script sent.
+
+    :raises Refused: if it is more than `most` bytes, or did not come whole.
+    """
+    try:
+        return b"".join([chunk async for chunk in _counted(request, most)])
+    except ClientDisconnect as error:
+        raise Refused("The connection broke off. Nothing of this piece was kept; it is sent again.") from error
+
+
 async def _counted(request: Request, most: int) -> AsyncGenerator[bytes, None]:
     seen = 0
     async for chunk in _while_it_comes(request):

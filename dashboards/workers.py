@@ -13,9 +13,9 @@ from dashboards import reading
 from dashboards.door import Asked
 from dashboards.house import Doing
 from dashboards.pages import Goto, Page, Stretch, stretch
-from dashboards.uploads import put_down, safe_name
+from dashboards.uploads import put_down
 from listening import pipeline
-from listening.domain import Columns
+from listening.domain import Agreement, Columns, Media
 from listening.errors import ListeningError, Refused
 from listening.pipeline import ConversationView, QuoteView, SourceView
 
@@ -29,11 +29,13 @@ class Bring(Page, template="workers/bring.html"):
     """Three ways to bring words in."""
 
     problem: str
+    begun: int  # recordings that are not finished
 
 
-def bring_form(_: Asked) -> Bring:
+def bring_form(asked: Asked, problem: str = "") -> Bring:
     """Where to begin."""
-    return Bring("")
+    assert asked.who is not None  # noqa: S101
+    return Bring(problem, len(pipeline.interrupted(asked.line, asked.who.name)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +43,10 @@ class Outcome:
     """What became of one file that was handed in."""
 
     name: str
-    what: str  # "received", "known", "table" or "refused"
+    what: str  # "received", "known", "table", "refused" or "unfinished"
     reason: str = ""
     table: str = ""  # what to ask for it by
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,24 +60,32 @@ def bring(asked: Asked) -> Bring | Brought:
     """Receive files. Each is safely kept before this says so; one that cannot be taken never stops the others."""
     files = asked.files("files")
     if not files:
-        return Bring("Choose at least one file first.")
+        return bring_form(asked, "Choose at least one file first.")
     outcomes = tuple(_take(asked, one) for one in files)
     return Brought(outcomes)
 
 
 def _take(asked: Asked, upload: UploadFile) -> Outcome:
-    name = safe_name(upload.filename or "file")
+    with tempfile.TemporaryDirectory(prefix="listening-") as folder:
+        return take_file(asked, put_down(upload, Path(folder)))
+
+
+def take_file(asked: Asked, file: Path) -> Outcome:
+    """Take one file in. Whatever is wrong with it is said of it, and never stops another one."""
     try:
-        with tempfile.TemporaryDirectory(prefix="listening-") as folder:
-            file = put_down(upload, Path(folder))
-            if pipeline.is_table(file) and not _columns_are_known(asked, file):
-                pipeline.table_beginning(file)
-                return Outcome(name, "table", table=asked.house.shelf.put(file))
-            arrival = pipeline.receive(asked.line, file)
+        if pipeline.is_table(file) and not _columns_are_known(asked, file):
+            pipeline.table_beginning(file)
+            return Outcome(file.name, "table", table=asked.house.shelf.put(file))
+        arrival = pipeline.receive(asked.line, file)
     except ListeningError as error:
-        pipeline.refuse(asked.line, name, str(error))
-        return Outcome(name, "refused", str(error))
-    return _received(asked, arrival)
+        return refused(asked, file.name, error)
+    return received(asked, arrival)
+
+
+def refused(asked: Asked, name: str, error: ListeningError) -> Outcome:
+    """Say why a file was not taken, and have the ledger list it."""
+    pipeline.refuse(asked.line, name, str(error))
+    return Outcome(name, "refused", str(error))
 
 
 def _columns_are_known(asked: Asked, file: Path) -> bool:
@@ -86,12 +97,12 @@ def _columns_are_known(asked: Asked, file: Path) -> bool:
     return True
 
 
-def _received(asked: Asked, arrival: pipeline.Arrival) -> Outcome:
+def received(asked: Asked, arrival: pipeline.Arrival) -> Outcome:
     """Have it read, with the recordings that came with it."""
     new = [one.source_id for one in (arrival, *arrival.attached) if one.new]
     asked.house.reader.take(new)
     notes = (*arrival.notes, *(f"{one.source}: {one.reason}" for one in arrival.failed))
-    return Outcome(arrival.name, "received" if arrival.new else "known", " ".join(notes))
+    return Outcome(arrival.name, "received" if arrival.new else "known", " ".join(notes), source=arrival.source_id)
 
 
 # --- a table ----------------------------------------------------------------------------------------------------------
@@ -154,7 +165,7 @@ def bring_table(asked: Asked) -> TableForm | Brought:
     except ListeningError as error:
         return _table_form(asked, table, str(error))
     asked.house.shelf.drop(table)
-    return Brought((_received(asked, arrival),))
+    return Brought((received(asked, arrival),))
 
 
 # --- type -------------------------------------------------------------------------------------------------------------
@@ -200,32 +211,41 @@ def note(asked: Asked) -> NoteForm | Goto:
 # --- what came in -----------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class CameIn:
+    """One thing that was handed in, and the conversation that came of it."""
+
+    source: SourceView
+    conversation: str
+    to_listen: bool  # it is a recording, and can be listened to and put right
+
+
 @dataclass(frozen=True)
 class ComingIn(Page, template="workers/coming_in.html"):
     """What was handed in, what is being read now, and what could not be taken."""
 
-    sources: tuple[SourceView, ...]
+    sources: tuple[CameIn, ...]
     doing: Doing | None
     busy: bool
     refused: tuple[tuple[str, str], ...]
     still: bool
 
-    @property
-    def refresh(self) -> str | None:
-        """Every five seconds while something is going on, unless it is to keep still."""
-        return "5" if self.busy and not self.still else None
-
 
 def coming_in(asked: Asked) -> ComingIn:
     """The progress page."""
     reader = asked.house.reader
+    came_of = {one.source: one for one in reversed(reading.conversations(asked))}
     return ComingIn(
-        sources=tuple(reading.sources(asked)),
+        sources=tuple(_came_in(one, came_of.get(one.id)) for one in reading.sources(asked)),
         doing=reader.doing,
         busy=reader.busy,
         refused=tuple((one.source, one.reason) for one in reading.failures(asked)),
         still=bool(asked.asked("still")),
     )
+
+
+def _came_in(source: SourceView, came: ConversationView | None) -> CameIn:
+    return CameIn(source, came.id if came else "", came is not None and source.media == Media.RECORDING)
 
 
 @dataclass(frozen=True)
@@ -249,6 +269,8 @@ class ConversationShown(Page, template="workers/conversation.html"):
     may_decide: bool
     may_hold: bool
     people: tuple[tuple[str, str], ...]
+    agreed: Agreement | None  # who signed that everybody agreed to being recorded
+    chosen: str  # words to hold back
 
 
 def conversation(asked: Asked) -> ConversationShown:
@@ -265,6 +287,8 @@ def conversation(asked: Asked) -> ConversationShown:
         role in ("leader", "admin"),
         role != "leader",
         tuple({one.voice: one.shown for one in words}.items()),
+        asked.house.memory.get(("agreed", found.id), lambda: pipeline.agreement(asked.line, found.id)),
+        asked.asked("hold"),
     )
 
 

@@ -23,6 +23,9 @@ WORDING: Mapping[Purpose, str] = MappingProxyType(
 )
 """What is asked, in the words that are shown. A change of wording is a change of what people agree to."""
 
+TO_BE_RECORDED = "I asked everybody here. All of them say yes to being recorded, and to their words being written down."
+"""What whoever records signs before. The five choices are each person's own, and come after."""
+
 UNASKED: Mapping[Purpose, bool] = MappingProxyType(
     {Purpose.GROUP: True, Purpose.READ: True, Purpose.QUOTE: False, Purpose.AUDIO: True, Purpose.CONTACT: False}
 )

@@ -286,6 +286,16 @@ class Photo:
 
 
 @dataclass(frozen=True, slots=True)
+class Agreement:
+    """One row: before a recording was made here, somebody signed that everybody said yes to it, in this wording."""
+
+    source_id: str
+    wording: str
+    signed: str
+    agreed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Failure:
     """One row: a file that could not be taken or read, and why, until it can be."""
 

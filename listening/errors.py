@@ -17,6 +17,10 @@ class ModelMissing(ListeningError):
     """The weights of a model are missing, or are not the ones that were published."""
 
 
+class AlreadyDone(ListeningError):
+    """The same form came a second time. What it asked for was done the first time, and nothing was done twice."""
+
+
 class Busy(ListeningError):
     """Another program has held the database for longer than we are willing to wait."""
 

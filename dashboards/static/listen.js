@@ -10,3 +10,22 @@ for (const player of document.querySelectorAll("audio[data-from]")) {
     if (player.currentTime >= to) player.pause();
   });
 }
+// Put right by ear with the keyboard alone: play or stop the part one is in, and keep what one wrote.
+const keys = document.getElementById("keys");
+if (keys) {
+  keys.hidden = false;
+  document.addEventListener("keydown", (event) => {
+    const part = document.activeElement?.closest(".part");
+    if (!part) return;
+    if (event.altKey && event.code === "KeyL") {
+      event.preventDefault();
+      const player = part.querySelector("audio");
+      if (player?.paused) player.play();
+      else player?.pause();
+    }
+    if (event.ctrlKey && event.key === "Enter") {
+      event.preventDefault();
+      part.querySelector("form").requestSubmit(part.querySelector("button[value=words]"));
+    }
+  });
+}

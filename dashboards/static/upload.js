@@ -1,33 +1,55 @@
-// Show how much of an upload has arrived. Without this, the form works all the same.
+// Send files in pieces: what has arrived stays there, so a lost line costs nothing. Without this, the form works all the same.
 const form = document.getElementById("upload");
-form?.addEventListener("submit", (event) => {
-  if (!document.getElementById("files").files.length) return;
+const PIECE = 1048576;
+form?.addEventListener("submit", async (event) => {
+  const files = [...document.getElementById("files").files];
+  if (!files.length) return;
   event.preventDefault();
   const going = document.getElementById("going");
   const far = document.getElementById("far");
   const said = document.getElementById("said");
-  const button = form.querySelector("button");
-  const failed = () => {
-    said.textContent = "The connection broke off. Your files are still chosen: press “Hand in” to send them again.";
-    button.disabled = false;
+  const total = files.reduce((sum, file) => sum + file.size, 0) || 1;
+  let before = 0;
+  let shown = "";
+  const say = (text) => {
+    if (text !== shown) said.textContent = shown = text;
   };
-  const request = new XMLHttpRequest();
-  request.open("POST", form.action);
-  request.responseType = "text";
   going.hidden = false;
-  button.disabled = true;
-  request.upload.addEventListener("progress", (step) => {
-    const share = step.lengthComputable ? Math.round((100 * step.loaded) / step.total) : 0;
+  form.querySelector("button").disabled = true;
+  const leave = (event) => event.preventDefault();
+  window.addEventListener("beforeunload", leave);
+  sending.trouble = (why) =>
+    say(why || "The line is down. What is sent stays; the rest goes on by itself when the line is back.");
+  const step = (file, number, length) => {
+    const share = Math.min(100, Math.round((100 * (before + length)) / total));
     far.value = share;
-    said.textContent = share < 100 ? `${share} per cent is sent.` : "All is sent. It is being checked.";
-  });
-  request.addEventListener("load", () => {
-    const page = new DOMParser().parseFromString(request.responseText, "text/html");
-    document.title = page.title;
-    document.getElementById("main").replaceWith(page.getElementById("main"));
-    document.getElementById("main").focus();
-  });
-  request.addEventListener("error", failed);
-  request.addEventListener("abort", failed);
-  request.send(new FormData(form));
+    say(`File ${number + 1} of ${files.length}. ${share} per cent is safely here.`);
+  };
+  const send = async (file, number) => {
+    const about = JSON.stringify({ name: file.name, size: file.size, modified: file.lastModified });
+    const begun = await sending.ask("POST", "/arriving", about);
+    if (!begun.id) return null;
+    let { length, finished } = begun;
+    while (!finished && length < file.size) {
+      step(file, number, length);
+      const piece = await file.slice(length, length + PIECE).arrayBuffer();
+      const answer = await sending.ask("PATCH", `/arriving/${begun.id}?offset=${length}`, piece);
+      if (answer.status !== 200) break;
+      ({ length, finished } = answer);
+    }
+    step(file, number, file.size);
+    if (!finished) await sending.ask("POST", `/arriving/${begun.id}/finish`);
+    return begun.id;
+  };
+  const sent = [];
+  for (const [number, file] of files.entries()) {
+    try {
+      sent.push(await send(file, number));
+    } catch {
+      say(`${file.name} cannot be read on this device. The other files go on.`);
+    }
+    before += file.size;
+  }
+  window.removeEventListener("beforeunload", leave);
+  window.location.href = `/brought?${sent.filter(Boolean).map((one) => `one=${one}`).join("&")}`;
 });

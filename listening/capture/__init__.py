@@ -2,7 +2,7 @@
 
 from listening.capture.about import as_yaml, from_json, parse, read_side_file, side_file, to_json
 from listening.capture.attachments import attachments
-from listening.capture.folder import PICTURES, RECORDINGS, Limits, check_size, find, look, media_of
+from listening.capture.folder import PICTURES, RECORDINGS, Limits, check_offer, check_size, find, look, media_of
 from listening.capture.forms import Guess, as_sentence, guess, is_private, notes_on
 from listening.capture.notes import read_note
 from listening.capture.pictures import picture_beside
@@ -17,6 +17,7 @@ __all__ = [
     "as_sentence",
     "as_yaml",
     "attachments",
+    "check_offer",
     "check_size",
     "columns_from_json",
     "find",

@@ -149,6 +149,24 @@ def check_size(name: str, media: Media, size: int, limits: Limits = Limits()) ->
         )
 
 
+def check_offer(name: str, size: int, limits: Limits = Limits()) -> None:
+    """Raise Refused where a file of this name and size would not be taken, before any of it is sent."""
+    if size == 0:
+        raise Refused(f"{shown(name)} is empty. If it should hold something, copy it again from where it came from.")
+    check_size(name, _by_ending(name), size, limits)
+
+
+def _by_ending(name: str) -> Media:
+    suffix = PurePath(name).suffix.lower()
+    media = _MEDIA.get(suffix)
+    if media is None:
+        ending = f"files that end in {shown(suffix, 20)}" if suffix else "files without an ending like .txt"
+        raise Refused(
+            f"{shown(name)} was not read: {ending} are not known here. {_SAVE_AS.get(suffix, _WHAT_CAN_BE_READ)}"
+        )
+    return media
+
+
 def media_of(name: str, head: bytes) -> Media:
     """What kind of source a file is, by the ending of its name and its first HEAD_BYTES (all, if it has fewer).
 
@@ -156,10 +174,7 @@ def media_of(name: str, head: bytes) -> Media:
     that is not what the ending says.
     """
     called, suffix = shown(name), PurePath(name).suffix.lower()
-    media = _MEDIA.get(suffix)
-    if media is None:
-        ending = f"files that end in {shown(suffix, 20)}" if suffix else "files without an ending like .txt"
-        raise Refused(f"{called} was not read: {ending} are not known here. {_SAVE_AS.get(suffix, _WHAT_CAN_BE_READ)}")
+    media = _by_ending(name)
     if not head:
         raise Refused(f"{called} is empty. If it should hold something, copy it again from where it came from.")
     content = content_of(head)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ from listening.errors import Refused
 
 if TYPE_CHECKING:
     from av import AudioFrame, AudioResampler, AudioStream
-    from av.container import InputContainer
+    from av.container import InputContainer, OutputContainer
 
 RATE: Final = 16_000  # samples a second
 BLOCK: Final = RATE  # samples: about a second at a time
@@ -196,3 +196,59 @@ def blocks(path: Path) -> Iterator[NDArray[np.float32]]:
 
 def _to_float(arrays: list[NDArray[np.int16]]) -> NDArray[np.float32]:
     return np.concatenate(arrays).astype(np.float32) / np.float32(32768)
+
+
+# --- one recording that was made in several goes ----------------------------------------------------------------------
+
+_WHOLE: Final = {"opus": ".webm", "vorbis": ".webm", "aac": ".m4a", "mp4a": ".m4a"}
+
+
+def join(takes: Sequence[Path], into: Path) -> Path:
+    """Recordings made one after another as one file: packet by packet, so that no sound is changed.
+
+    A file that was recorded live does not say how long it is; the whole one does, and can be played from any second.
+    All must be of one codec. Gives `into` with the ending that fits it; raises Refused where a take cannot be read.
+    """
+    import av
+
+    codec = probe(takes[0]).codec
+    if codec not in _WHOLE:
+        raise Refused(NOT_SOUND)
+    whole = into.with_suffix(_WHOLE[codec])
+    with av.open(str(whole), "w", options={"fflags": "+bitexact"}) as out:
+        offset, stream = Fraction(0), None
+        for take in takes:
+            with _open(take) as container:
+                track = _track(container)
+                stream = stream or out.add_stream_from_template(track)
+                offset = _copy(container, track, out, stream, offset)
+    return whole
+
+
+def _copy(
+    container: InputContainer, track: AudioStream, out: OutputContainer, stream: AudioStream, offset: Fraction
+) -> Fraction:
+    """Copy the packets of a track so that they begin at `offset` seconds; gives where they end."""
+    begin: int | None = None
+    end = offset
+    for packet in _packets(container, track):
+        begin = packet.pts if begin is None else begin
+        packet.pts = packet.dts = packet.pts - begin + round(offset / packet.time_base)
+        end = (packet.pts + (packet.duration or 0)) * packet.time_base
+        packet.stream = stream
+        out.mux(packet)
+    return end
+
+
+def _packets(container: InputContainer, track: AudioStream) -> Iterator[Any]:
+    """The packets that hold sound, up to where nothing more can be read."""
+    import av
+
+    packets = container.demux(track)
+    while True:
+        try:
+            packet = next(packets)
+        except (StopIteration, av.FFmpegError):
+            return
+        if packet.size and packet.pts is not None:
+            yield packet

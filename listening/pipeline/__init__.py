@@ -1,6 +1,6 @@
 """The use cases. The command line, the flows and the web call these and nothing deeper."""
 
-from listening.consent import WORDING
+from listening.consent import TO_BE_RECORDED, WORDING
 from listening.pipeline.answering import (
     AnswerView,
     ConversationView,
@@ -20,6 +20,25 @@ from listening.pipeline.answering import (
     quotes,
     sources,
     utterances_in,
+)
+from listening.pipeline.arriving import (
+    LARGEST_PIECE,
+    ArrivingView,
+    Coming,
+    add_piece,
+    agreement,
+    arriving,
+    arriving_one,
+    begin_file,
+    begin_recording,
+    finish_recording,
+    finished,
+    forget_abandoned,
+    interrupted,
+    note_refused,
+    receive_recorded,
+    throw_away,
+    whole_file,
 )
 from listening.pipeline.deciding import decide
 from listening.pipeline.example import record_example_decisions
@@ -42,9 +61,19 @@ from listening.pipeline.ingestion import (
     type_note,
     waiting,
 )
-from listening.pipeline.line import Line, open_line, seen_at_once, stamp, what_came_in, who_comes_in, written
+from listening.pipeline.line import Line, once, open_line, seen_at_once, stamp, what_came_in, who_comes_in, written
 from listening.pipeline.mapping import Guess, Unsure, columns_of
-from listening.pipeline.mending import clip, correct, doubtful, name_speaker, speakers
+from listening.pipeline.mending import (
+    Speakers,
+    ToPutRight,
+    clip,
+    correct,
+    doubtful,
+    name_speaker,
+    people_to_choose,
+    speakers,
+    to_put_right,
+)
 from listening.pipeline.participation import (
     FELT,
     FeltView,
@@ -105,15 +134,20 @@ from listening.pipeline.views import (
     voices,
     words_of,
 )
+from listening.store import Piece
 
 __all__ = [
     "FELT",
+    "LARGEST_PIECE",
+    "TO_BE_RECORDED",
     "WORDING",
     "AccountView",
     "AloneView",
     "AnswerView",
     "Arrival",
+    "ArrivingView",
     "Beginning",
+    "Coming",
     "ConversationView",
     "Dot",
     "Entered",
@@ -128,19 +162,28 @@ __all__ = [
     "Mine",
     "OpenObjection",
     "OwnWords",
+    "Piece",
     "Placed",
     "PublicView",
     "QuoteView",
     "Received",
     "SourceView",
+    "Speakers",
     "Synthesis",
     "ThemePage",
     "ThemeView",
+    "ToPutRight",
     "Unsure",
     "VoiceView",
     "accounts",
     "add_account",
+    "add_piece",
+    "agreement",
     "answers",
+    "arriving",
+    "arriving_one",
+    "begin_file",
+    "begin_recording",
     "came_back",
     "changes",
     "choices",
@@ -159,6 +202,9 @@ __all__ = [
     "failures",
     "felt",
     "find",
+    "finish_recording",
+    "finished",
+    "forget_abandoned",
     "give_receipt",
     "give_title",
     "guide",
@@ -167,6 +213,7 @@ __all__ = [
     "history",
     "hold",
     "ingest",
+    "interrupted",
     "is_table",
     "largest_upload",
     "leave",
@@ -175,12 +222,15 @@ __all__ = [
     "mine",
     "name_speaker",
     "new_password",
+    "note_refused",
     "object_to",
     "objections",
     "on_their_own",
+    "once",
     "open_line",
     "original",
     "own_recording",
+    "people_to_choose",
     "photo_of",
     "place_waiting",
     "quotable",
@@ -188,6 +238,7 @@ __all__ = [
     "read",
     "receive",
     "receive_all",
+    "receive_recorded",
     "record_example_decisions",
     "recording",
     "refuse",
@@ -210,6 +261,8 @@ __all__ = [
     "text_of",
     "theme_page",
     "themes",
+    "throw_away",
+    "to_put_right",
     "trace",
     "type_note",
     "utterances_in",
@@ -218,6 +271,7 @@ __all__ = [
     "waiting",
     "what_came_in",
     "who_comes_in",
+    "whole_file",
     "withdraw",
     "word_map",
     "words_of",

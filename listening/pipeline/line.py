@@ -6,6 +6,7 @@ import functools
 import getpass
 import json
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -94,6 +95,14 @@ def new_run(
         inputs_sha256=inputs_sha256,
         started_at=datetime.now(UTC),
     )
+
+
+def once(line: Line, key_sha256: str) -> AbstractContextManager[None]:
+    """What is written inside is written once, though it be asked for twice under this key.
+
+    :raises AlreadyDone: if it was asked for before.
+    """
+    return line.store.once(key_sha256)
 
 
 def stamp(line: Line) -> object:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from listening import capture
 from listening.capture import sound
 from listening.domain import (
     Cause,
@@ -14,6 +15,7 @@ from listening.domain import (
     Happening,
     Kind,
     Separation,
+    Source,
     UtteranceEvent,
     Voice,
     VoiceEvent,
@@ -52,6 +54,28 @@ def doubtful(line: Line) -> list[Doubtful]:
         return read.rows("doubtful", Doubtful)
 
 
+@dataclass(frozen=True, slots=True)
+class ToPutRight:
+    """One thing that was heard, for somebody who listens and puts it right."""
+
+    id: str
+    text: str
+    shown: str
+    language: str | None
+    start_ms: int
+    end_ms: int
+    heard: str | None  # what the machine heard, where a person put it right
+    corrected_by: str | None
+    doubtful: bool  # it may not have been said: nobody is shown it until a person has listened
+
+
+def to_put_right(line: Line, conversation_id: str) -> list[ToPutRight]:
+    """What was heard in a conversation, what is in doubt first; what is held back for another reason is left out."""
+    with line.store.reading() as read:
+        full = find_id(read, conversation_id, Kind.CONVERSATION)
+        return read.rows("to_put_right", ToPutRight, conversation_id=full)
+
+
 def correct(line: Line, utterance_id: str, to: str, by: str | None = None) -> str:
     """Put the words of an utterance of a recording right, by ear. Gives its whole id.
 
@@ -61,7 +85,7 @@ def correct(line: Line, utterance_id: str, to: str, by: str | None = None) -> st
     """
     text = " ".join(to.split())
     if not text:
-        raise Refused("Say what you hear: --to WORDS. If nobody speaks there, leave the utterance held back.")
+        raise Refused("Say what you hear. If nobody speaks there, leave the utterance held back.")
     signed, now = signature(line, by), datetime.now(UTC)
     with line.store.writing() as write:
         full = find_id(write, utterance_id, Kind.UTTERANCE)
@@ -130,6 +154,17 @@ def speakers(line: Line, conversation_id: str, clips: Path | None = None) -> Spe
     )
 
 
+def people_to_choose(line: Line, conversation_id: str, most: int = 300) -> list[str]:
+    """Who a speaker may be: first whoever was named when the recording was brought in, then everybody with a handle."""
+    with line.store.reading() as read:
+        full = find_id(read, conversation_id, Kind.CONVERSATION)
+        hashes: list[str] = read.values("source_of_conversation", conversation_id=full)
+        sources = [source for sha256 in hashes for source in read.rows("source_by_hash", Source, sha256=sha256)]
+        known = [voice.handle for voice in read.rows("voices_of_people", Voice, people=[ONE_PERSON])]
+    named = [handle for source in sources for handle in capture.from_json(source.about).voices.values()]
+    return list(dict.fromkeys([*named, *sorted(known, key=str.casefold)]))[:most]
+
+
 def name_speaker(line: Line, voice_id: str, handle: str | None, by: str | None = None) -> Voice:
     """Say who a speaker of one recording is: from now on one person, one voice. With no handle: nobody knows after all.
 
@@ -152,7 +187,7 @@ def _person(write: Executor, handle: str) -> Voice:
     """The voice with this handle, made if it is not there."""
     handle = handle.strip()
     if not handle:
-        raise Refused("Say who it is: --is HANDLE, the same handle that is used for this person elsewhere.")
+        raise Refused("Say who it is, by the same handle that is used for this person elsewhere.")
     known = write.rows("voices_of_people", Voice, people=[ONE_PERSON])
     found = next((voice for voice in known if voice.handle == handle), None)
     if found is None:

@@ -6,17 +6,24 @@ import functools
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
 from pathlib import Path
 
+from listening.errors import AlreadyDone
+from listening.store.arriving import Arriving, Piece, Take
 from listening.store.durable import Originals, make_folder, put_in_place, secret, sync_folder
 from listening.store.executor import Executor
 from listening.store.lease import Lease, connect
 from listening.store.migrate import migrate
 
-__all__ = ["Executor", "Originals", "Store", "open_store"]
+__all__ = ["Arriving", "Executor", "Originals", "Piece", "Store", "Take", "open_store"]
 
 DATABASE = "listening.duckdb"
 ORIGINALS = "originals"
+ARRIVING = "arriving"
+
+_once: ContextVar[str] = ContextVar("once", default="")  # what marks the next thing this context writes
 
 
 class Store:
@@ -27,6 +34,7 @@ class Store:
         self.folder = folder
         self.database = folder / DATABASE
         self.originals = Originals(folder / ORIGINALS)
+        self.arriving = Arriving(folder / ARRIVING)
         self._lease = Lease(self.database, patience_seconds)
         self._writing = threading.Lock()
         self._ready = False
@@ -64,10 +72,28 @@ class Store:
             self._inside.writing = True
             try:
                 with executor.transaction():
+                    if key := _once.get():
+                        executor.change("mark_done", key_sha256=key, now=datetime.now(UTC))
                     yield executor
             finally:
                 self._inside.writing = False
+            _once.set("")
             self.written += 1
+
+    @contextmanager
+    def once(self, key_sha256: str) -> Iterator[None]:
+        """What is written inside is marked with this key, in the same transaction as the first of it.
+
+        :raises AlreadyDone: if something was written under this key before.
+        """
+        with self.reading() as read:
+            if read.values("is_done", key_sha256=key_sha256):
+                raise AlreadyDone("This was sent before, and it was done then. Nothing was done twice.")
+        token = _once.set(key_sha256)
+        try:
+            yield
+        finally:
+            _once.reset(token)
 
     def _only_one_thing(self) -> None:
         if getattr(self._inside, "writing", False) or getattr(self._inside, "reading", None) is not None:
@@ -99,6 +125,7 @@ class Store:
             with self._lease.connection() as connection:
                 migrate(connection)
             self.originals.sweep()
+            self.arriving.sweep()
             self._ready = True
 
     def _create(self) -> None:

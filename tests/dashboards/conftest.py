@@ -5,7 +5,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from dashboards.app import create_app
-from dashboards.door import COOKIE, token_for
+from dashboards.door import COOKIE, TOKEN_HEADER, token_for
 from listening import pipeline
 from listening.domain import Choice, Duty
 from listening.pipeline import signing_in
@@ -68,6 +68,11 @@ class Browser(TestClient):
         known = self.cookies.get(COOKIE)
         token = token_for(known) if known else re.search(r'name="token" value="(\w+)"', self.get("/sign-in").text)[1]
         return self.post(path, data={"token": token, **fields}, files=files, follow_redirects=False)
+
+    def script(self, method, path, content=b"", token=None):
+        """What our scripts send."""
+        token = token or token_for(self.cookies.get(COOKIE, ""))
+        return self.request(method, path, content=content, headers={TOKEN_HEADER: token}, follow_redirects=False)
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 }
 
-pytestmark = [
+pytestmark = NEEDS_CHROMIUM = [
     pytest.mark.browser,
     pytest.mark.skipif(
         not CHROMIUM.exists() and not os.environ.get("CI"),

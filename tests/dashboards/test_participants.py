@@ -25,7 +25,8 @@ def test_wrong_revoked_and_withdrawn_codes_look_the_same(browser, told):
     pipeline.revoke_receipts(told, bus.voice)
     pipeline.withdraw(told, others[0].voice)
     answers = [browser.submit("/mine", code=code) for code in (new_code(), revoked, withdrawn)]
-    assert len({(one.status_code, one.text) for one in answers}) == 1
+    pages = {(one.status_code, re.sub(r'name="token" value="\w+"', "", one.text)) for one in answers}
+    assert len(pages) == 1
     assert "letter is missing or wrong" in browser.submit("/mine", code="7k2m-").text
 
 

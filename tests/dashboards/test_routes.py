@@ -42,6 +42,7 @@ TABLE = {
     "GET /people/{id}": "worker safeguarding admin",
     "POST /people/{id}": "worker safeguarding admin",
     "POST /people/{id}/receipt": "worker safeguarding admin",
+    "POST /people/{id}/revoke": "worker safeguarding admin",
     "GET /objections": STAFF,
     "POST /objections": STAFF,
     "GET /mine": "everyone",
@@ -56,6 +57,18 @@ TABLE = {
     "POST /mine/leave": "voice",
     "GET /bring": "worker safeguarding admin",
     "POST /bring": "worker safeguarding admin",
+    "GET /brought": "worker safeguarding admin",
+    "POST /arriving": "worker safeguarding admin",
+    "GET /arriving/{id}": "worker safeguarding admin",
+    "PATCH /arriving/{id}": "worker safeguarding admin",
+    "POST /arriving/{id}/finish": "worker safeguarding admin",
+    "GET /record": "worker safeguarding admin",
+    "POST /record": "worker safeguarding admin",
+    "GET /record/{id}": "worker safeguarding admin",
+    "POST /record/{id}/finish": "worker safeguarding admin",
+    "POST /record/{id}/file": "worker safeguarding admin",
+    "GET /record/{id}/throw-away": "worker safeguarding admin",
+    "POST /record/{id}/throw-away": "worker safeguarding admin",
     "GET /bring/note": "worker safeguarding admin",
     "POST /bring/note": "worker safeguarding admin",
     "GET /bring/table/{table}": "worker safeguarding admin",
@@ -63,6 +76,10 @@ TABLE = {
     "GET /coming-in": "worker safeguarding admin",
     "GET /conversations": STAFF,
     "GET /conversations/{id}": STAFF,
+    "GET /conversations/{id}/listen": "worker safeguarding admin",
+    "POST /conversations/{id}/listen": "worker safeguarding admin",
+    "GET /conversations/{id}/speakers": "worker safeguarding admin",
+    "POST /conversations/{id}/speakers": "worker safeguarding admin",
     "GET /sound/{id}": STAFF,
 }
 LEAVING = {"POST /sign-out", "POST /mine/leave"}
@@ -93,13 +110,18 @@ def filled_in(path, line):
         "/conversations": pipeline.conversations(line)[0].id,
         "/sound": pipeline.conversations(line)[0].source,
         "/mine": theme.utterances[0],
+        "/record": "0" * 32,
+        "/arriving": "0" * 32,
     }
     first = "/" + path.split("/")[1]
     return path.replace("{name}", "good_life").replace("{table}", "none").replace("{id}", ids.get(first, ""))
 
 
 def outcome(client, way, path):
-    answer = client.page(path) if way.method == "GET" else client.submit(path)
+    if way.raw:
+        answer = client.script(way.method, path)
+    else:
+        answer = client.page(path) if way.method == "GET" else client.submit(path)
     if answer.status_code == 403:
         return "refused"
     to = answer.headers.get("location", "")

@@ -113,12 +113,15 @@ def test_notes_that_cannot_be_taken_stay_on_the_page(worker):
 
 def test_the_progress_page_looks_again_by_itself_only_while_something_goes_on(worker, told):
     wait_until_read(worker, told)
-    assert "refresh" not in worker.page("/coming-in").headers
+    assert 'http-equiv="refresh"' not in worker.page("/coming-in").text
     from dashboards.house import Doing
 
     worker.reader.doing = Doing("s-1", "Hearing", 2, 5)
-    assert worker.page("/coming-in").headers["refresh"] == "5"
-    assert "refresh" not in worker.page("/coming-in?still=yes").headers
+    assert '<noscript><meta http-equiv="refresh" content="5"></noscript>' in worker.page("/coming-in").text
+    assert 'data-busy="yes"' in worker.page("/coming-in").text
+    still = worker.page("/coming-in?still=yes").text
+    assert 'http-equiv="refresh"' not in still
+    assert 'data-busy="yes"' not in still
     worker.reader.doing = None
 
 
