@@ -43,6 +43,7 @@ LONGEST_FORM = 2_000_000  # bytes of a form without files
 DONE = {
     "title": "The title is kept. The name in people's own words stays beside it.",
     "decision": "The decision is recorded. Everybody whose words it rests on can follow it back.",
+    "kept": "It is kept, with your name and the day. Those whose words it rests on are told when they come back.",
     "received": "Your notes are safely kept. They are being read now.",
     "account": "The account is there. Give its password to that person and to nobody else.",
     "removed": "The account is gone.",

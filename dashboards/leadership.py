@@ -15,9 +15,18 @@ from dashboards.wording import Suggestion, suggestions
 from listening import pipeline
 from listening.domain import Choice, Decision, Kind, kind_of
 from listening.errors import ListeningError, Refused
-from listening.pipeline import AnswerView, QuoteView, ThemePage, ThemeView
+from listening.pipeline import AnswerView, FollowUp, QuoteView, ThemePage, ThemeView
 
-LONGEST_DECISION = 4000  # characters
+STEPS = (1, 2, 3)  # as many steps as the form has room for; more can be added afterwards
+FIELDS = (
+    "choice",
+    "text",
+    "because",
+    "challenge",
+    "look",
+    "owner",
+    *(f"{f}-{n}" for f in ("step", "due") for n in STEPS),
+)
 
 
 # --- the desk ---------------------------------------------------------------------------------------------------------
@@ -135,6 +144,7 @@ class ThemeShown(Page, template="leadership/theme.html"):
     why: tuple[str, ...]
     history: tuple[pipeline.HistoryView, ...]
     decisions: tuple[Decision, ...]
+    following: dict[str, FollowUp]
     placed: int
     suggestions: tuple[Suggestion, ...]
     may_decide: bool
@@ -163,6 +173,7 @@ def theme(asked: Asked) -> ThemeShown:
         why=tuple(found.why),
         history=tuple(found.history),
         decisions=_decided_on(asked, found),
+        following=reading.following(asked),
         placed=sum(one.placed for one in found.members),
         suggestions=suggestions(title.text) if title and title.text else (),
         may_decide=_may_decide(asked),
@@ -298,6 +309,8 @@ class Decide(Page, template="leadership/decide.html"):
     challenge: str
     look_again_on: str
     soonest: str
+    owner: str
+    steps: tuple[tuple[str, str], ...]
     problem: str
     suggestions: tuple[Suggestion, ...]
 
@@ -333,6 +346,8 @@ def _decide_page(
         challenge=typed["challenge"],
         look_again_on=typed["look"],
         soonest=date.today().isoformat(),  # noqa: DTZ011
+        owner=typed.get("owner", ""),
+        steps=tuple((typed.get(f"step-{n}", ""), typed.get(f"due-{n}", "")) for n in STEPS),
         problem=problem,
         suggestions=found,
     )
@@ -341,22 +356,24 @@ def _decide_page(
 def decide(asked: Asked) -> Decide | Goto:
     """Record a decision; a word that makes people small is asked about once."""
     assert asked.who is not None  # noqa: S101
-    typed = {name: asked.text(name) for name in ("choice", "text", "because", "challenge", "look")}
+    typed = {name: asked.text(name) for name in FIELDS}
     utterances, theme_ids = asked.texts("utterance"), asked.texts("theme")
-    found = suggestions(typed["text"], typed["because"])
+    found = suggestions(typed["text"], typed["because"], *(typed[f"step-{n}"] for n in STEPS))
     if found and not asked.text("as_written"):
         return _decide_page(asked, utterances, theme_ids, typed, found=found)
     try:
         decision = pipeline.decide(
             asked.line,
             _choice(typed["choice"]),
-            _within(typed["text"].strip()),
-            because=_within(typed["because"].strip()) or None,
+            typed["text"].strip(),
+            because=typed["because"].strip() or None,
             utterances=utterances,
             themes=theme_ids,
             by=asked.who.name,
             look_again_on=_day(typed["look"]),
-            challenge=_within(typed["challenge"].strip()) or None,
+            challenge=typed["challenge"].strip() or None,
+            owner=typed["owner"].strip() or None,
+            milestones=list(_steps(typed)),
         )
     except ListeningError as error:
         return _decide_page(asked, utterances, theme_ids, typed, problem=_for_the_web(error))
@@ -369,17 +386,22 @@ def _choice(typed: str) -> Choice:
     return Choice(typed)
 
 
-def _within(text: str) -> str:
-    if len(text) > LONGEST_DECISION:
-        raise Refused(f"That is longer than {LONGEST_DECISION:,} letters. Shorten it: people will read it.")
-    return text
+def _steps(typed: dict[str, str]) -> Iterable[tuple[str, date]]:
+    """The steps that were filled in; each needs its day."""
+    for n in STEPS:
+        what, by = typed[f"step-{n}"].strip(), typed[f"due-{n}"]
+        if what or by:
+            day = _day(by, f"The day of step {n}")
+            if not day:
+                raise Refused(f"Say by when step {n} will be done.")
+            yield what, day
 
 
-def _day(typed: str) -> date | None:
+def _day(typed: str, what: str = "The day to look again") -> date | None:
     try:
         return date.fromisoformat(typed) if typed else None
     except ValueError:
-        raise Refused("The day to look again is not a day. Write it like 2026-12-01.") from None
+        raise Refused(f"{what} is not a day. Write it like 2026-12-01.") from None
 
 
 def _for_the_web(error: ListeningError) -> str:
@@ -405,13 +427,19 @@ class Decisions(Page, template="leadership/decisions.html"):
 
     rows: Stretch[Decision]
     counts: dict[str, tuple[int, int]]
+    following: dict[str, FollowUp]
     today: date
 
 
 def decisions(asked: Asked) -> Decisions:
     """The list of decisions."""
     found = list(reading.decisions(asked).values())
-    return Decisions(stretch(found, asked.number()), reading.decision_counts(asked), date.today())  # noqa: DTZ011
+    return Decisions(
+        stretch(found, asked.number()),
+        reading.decision_counts(asked),
+        reading.following(asked),
+        date.today(),  # noqa: DTZ011
+    )
 
 
 @dataclass(frozen=True)
@@ -430,7 +458,10 @@ class Traced(Page, template="leadership/trace.html"):
     picture: TracePicture
     path: str
     quote: QuoteView | None
+    following: dict[str, FollowUp]
+    today: date
     may_give: bool
+    may_decide: bool
 
 
 _HEADINGS = {
@@ -471,6 +502,9 @@ def trace(asked: Asked) -> Traced:
         picture=trace_picture(links, lambda one: named.get(one, "Not shown")),
         path=asked.frame.path,
         quote=words.get(which) if kind is Kind.UTTERANCE else None,
+        following=reading.following(asked),
+        today=date.today(),  # noqa: DTZ011
+        may_decide=_may_decide(asked),
         may_give=kind is Kind.VOICE and asked.who is not None and asked.who.role != "leader",
     )
 

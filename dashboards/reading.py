@@ -51,6 +51,16 @@ def decision_counts(asked: Asked) -> dict[str, tuple[int, int]]:
     return asked.house.memory.get("decision counts", lambda: pipeline.decision_counts(asked.line))
 
 
+def following(asked: Asked) -> dict[str, pipeline.FollowUp]:
+    """How it stands with every decision that something was written about."""
+    return asked.house.memory.get("following", lambda: pipeline.follow_ups(asked.line))
+
+
+def told_counts(asked: Asked) -> dict[str, int]:
+    """How many voices have been shown each decision as it stands now. Read anew each time: it is not words."""
+    return pipeline.told_counts(asked.line)
+
+
 def conversations(asked: Asked) -> list[pipeline.ConversationView]:
     """Every conversation, latest first."""
     return asked.house.memory.get("conversations", lambda: pipeline.conversations(asked.line))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from dashboards import accounts, leadership, participants, patterns, public, sound, workers
+from dashboards import accounts, keeping_word, leadership, participants, patterns, public, sound, workers
 from dashboards.door import Asked
 from dashboards.pages import Answer
 from listening.domain import Duty
@@ -61,6 +61,8 @@ WAYS: tuple[Way, ...] = (
     Way("POST", "/decide", leadership.decide, DECIDE),
     Way("GET", "/decisions", leadership.decisions, STAFF),
     Way("GET", "/decisions/{id}", leadership.trace, STAFF),
+    Way("GET", "/decisions/{id}/progress", keeping_word.book, DECIDE),
+    Way("POST", "/decisions/{id}/progress", keeping_word.write, DECIDE),
     Way("GET", "/trace/{id}", leadership.trace, STAFF),
     Way("GET", "/utterances/{id}", leadership.trace, STAFF),
     Way("GET", "/voices", leadership.voices, STAFF),

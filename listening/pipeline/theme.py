@@ -13,6 +13,7 @@ from listening.domain import Change, Kind, Title, says_something
 from listening.errors import NotFound, Refused
 from listening.pipeline.line import Line, signature
 from listening.pipeline.views import ThemeView, find_id, themes
+from listening.pipeline.writing import readable
 from listening.store import Executor
 
 LONGEST_TITLE = 120  # characters
@@ -170,7 +171,7 @@ def give_title(line: Line, which: str, text: str | None, by: str | None = None) 
             f"A title has 1 to {LONGEST_TITLE} letters. Shorten it, and leave the rest to people's own words."
         )
     theme = _theme(line, which)
-    title = Title(theme.id, text and " ".join(text.split()), signature(line, by), datetime.now(UTC))
+    title = Title(theme.id, text and readable(" ".join(text.split())), signature(line, by), datetime.now(UTC))
     with line.store.writing() as write:
         write.insert("title", [title])
     return title

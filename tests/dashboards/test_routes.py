@@ -32,6 +32,8 @@ TABLE = {
     "POST /decide": "leader admin",
     "GET /decisions": STAFF,
     "GET /decisions/{id}": STAFF,
+    "GET /decisions/{id}/progress": "leader admin",
+    "POST /decisions/{id}/progress": "leader admin",
     "GET /trace/{id}": STAFF,
     "GET /utterances/{id}": STAFF,
     "GET /voices": STAFF,
