@@ -10,10 +10,11 @@ from datetime import date, timedelta
 from dashboards import reading
 from dashboards.door import Asked
 from dashboards.pages import Body, Goto, Page, Stretch, day, stretch
-from dashboards.pictures import MapPicture, TracePicture, at, map_picture, nearest, trace_picture
+from dashboards.pictures import MapPicture, at, map_picture, nearest
 from dashboards.wording import Suggestion, suggestions
 from listening import pipeline
 from listening.domain import Choice, Decision, Kind, kind_of
+from listening.drawing import TracePicture, trace_picture
 from listening.errors import ListeningError, Refused
 from listening.pipeline import AnswerView, FollowUp, QuoteView, ThemePage, ThemeView
 

@@ -14,18 +14,10 @@ from dashboards.pages import Page
 from listening import pipeline
 from listening.domain import Choice, Decision
 from listening.pipeline import FollowUp, PublicView
+from listening.small_numbers import rough
 
-FEWEST = 10  # smaller counts could point at somebody
-STEP = 5
 MOST_WORDS = 3  # of one theme
 MOST_ALONE = 30
-
-
-def rough(number: int) -> str:
-    """A count that points at nobody: to the nearest five, and small ones not at all."""
-    if number == 0:
-        return "none"
-    return f"fewer than {FEWEST}" if number < FEWEST else f"about {STEP * round(number / STEP):,}"
 
 
 @dataclass(frozen=True, slots=True)

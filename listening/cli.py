@@ -627,6 +627,25 @@ def trace(identifier: Annotated[str, typer.Argument(metavar="ID")], as_json: Jso
     paint.chain(found, pipeline.words_of(line, identifier))
 
 
+@app.command()
+def export(
+    folder: Annotated[Path, typer.Argument(help="Where to put the files. Nothing there is overwritten.")],
+    formats: Annotated[
+        list[str] | None,
+        typer.Option("--format", help="html, xlsx, csv, parquet, prov or refi. Can be given again. With none: all."),
+    ] = None,
+    public: Annotated[
+        bool, typer.Option("--public", help="Only what everybody may read: words with a yes to that, and no names.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Take everything along: words, themes, decisions and the trace. Held and withdrawn words stay here."""
+    from listening import paint, pipeline
+
+    written = pipeline.export(_line(), folder, formats or [], public=public)
+    _tell([str(file) for file in written], as_json, lambda found: paint.exported(found, public=public))
+
+
 # --- people stay in control of their words ----------------------------------------------------------------------------
 
 Which = Annotated[str, typer.Argument(metavar="ID", help="An utterance, a conversation or a voice.")]

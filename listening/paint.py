@@ -432,6 +432,16 @@ def history(found: FollowUp | None) -> None:
         _say(f"  {_day(one.at)}, {one.signed}: {one.what}{day}: {one.text}")
 
 
+def exported(files: Sequence[str], *, public: bool) -> None:
+    """What was taken along, and for whom it is."""
+    for file in files:
+        _say(file)
+    if public:
+        _say("Everybody may read this: it holds only words whose speakers said yes to that, and no names.")
+    else:
+        _say("This is for inside your organisation. If somebody withdraws, make it anew and delete this one.")
+
+
 def kept(identifier: str | None = None) -> None:
     """Something that was written down, with its id if it has one."""
     _say("It is kept, with your name and the day. Everybody whose words it rests on is told when they come back.")

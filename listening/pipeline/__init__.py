@@ -23,6 +23,7 @@ from listening.pipeline.answering import (
 )
 from listening.pipeline.deciding import decide
 from listening.pipeline.example import record_example_decisions
+from listening.pipeline.exporting import FORMATS, export, export_files
 from listening.pipeline.ingestion import (
     Arrival,
     Beginning,
@@ -122,6 +123,7 @@ from listening.pipeline.views import (
 
 __all__ = [
     "FELT",
+    "FORMATS",
     "NOTHING_YET",
     "WORDING",
     "AccountView",
@@ -175,6 +177,8 @@ __all__ = [
     "decisions",
     "decisions_on",
     "doubtful",
+    "export",
+    "export_files",
     "failures",
     "felt",
     "find",

@@ -1,4 +1,5 @@
-from dashboards.pictures import MOST_NODES, at, map_picture, nearest, shortened, trace_picture
+from dashboards.pictures import at, map_picture, nearest
+from listening.drawing import MOST_NODES, shortened, trace_picture
 from listening.pipeline import Dot, LinkView
 
 
