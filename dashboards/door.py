@@ -261,6 +261,9 @@ def _response(found: pages.Answer, frame: pages.Frame) -> Response:
         return RedirectResponse(found.path, 303)
     if isinstance(found, pages.Body):
         return Response(found.content, media_type=found.media_type)
+    if isinstance(found, pages.Download):
+        named = {"Content-Disposition": f'attachment; filename="{found.name}"'}
+        return Response(found.content, media_type=found.media_type, headers=named)
     if isinstance(found, pages.Kept):
         return FileResponse(found.path, media_type=found.media_type)
     status = found.code if isinstance(found, pages.Problem) else found.status

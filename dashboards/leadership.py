@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from dashboards import reading
 from dashboards.door import Asked
-from dashboards.pages import Body, Goto, Page, Stretch, day, stretch
+from dashboards.pages import Body, Goto, Page, Stretch, day, sort_of, stretch
 from dashboards.pictures import MapPicture, at, map_picture, nearest
 from dashboards.wording import Suggestion, suggestions
 from listening import pipeline
@@ -17,6 +17,7 @@ from listening.domain import Choice, Decision, Kind, kind_of
 from listening.drawing import TracePicture, trace_picture
 from listening.errors import ListeningError, Refused
 from listening.pipeline import AnswerView, FollowUp, QuoteView, ThemePage, ThemeView
+from listening.small_numbers import FEWEST
 
 STEPS = (1, 2, 3)  # as many steps as the form has room for; more can be added afterwards
 FIELDS = (
@@ -133,6 +134,30 @@ def themes(asked: Asked) -> Themes:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Some of those who were heard, and roughly how many of them are in a theme: as words, and as a bar."""
+
+    by: str
+    name: str
+    heard: str
+    within: str
+    share: int | None  # per cent, from the rounded numbers; None where one is too small to be shown
+
+
+BY = {"place": "Place", "guide": "Guide", "chain": "Chain of conversations"}
+
+
+def _group(one: pipeline.GroupView) -> Group:
+    heard, within = (_roughly(number) for number in (one.heard, one.in_theme))
+    share = None if one.in_theme is None or not one.heard else min(100, round(100 * one.in_theme / one.heard))
+    return Group(BY[one.by], sort_of(one.name) if one.by == "guide" else one.name, heard, within, share)
+
+
+def _roughly(number: int | None) -> str:
+    return f"fewer than {FEWEST}" if number is None else f"about {number:,}" if number else "nobody"
+
+
 @dataclass(frozen=True)
 class ThemeShown(Page, template="leadership/theme.html"):
     """One theme: its words first, then what pulls apart in it, why it is one, its history, and what was decided."""
@@ -146,6 +171,8 @@ class ThemeShown(Page, template="leadership/theme.html"):
     history: tuple[pipeline.HistoryView, ...]
     decisions: tuple[Decision, ...]
     following: dict[str, FollowUp]
+    who: tuple[Group, ...]
+    too_few: int
     placed: int
     suggestions: tuple[Suggestion, ...]
     may_decide: bool
@@ -175,6 +202,8 @@ def theme(asked: Asked) -> ThemeShown:
         history=tuple(found.history),
         decisions=_decided_on(asked, found),
         following=reading.following(asked),
+        who=tuple(_group(one) for one in found.who),
+        too_few=found.too_few,
         placed=sum(one.placed for one in found.members),
         suggestions=suggestions(title.text) if title and title.text else (),
         may_decide=_may_decide(asked),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from dashboards import accounts, keeping_word, leadership, participants, patterns, public, sound, workers
+from dashboards import accounts, exports, keeping_word, leadership, participants, patterns, public, sound, workers
 from dashboards.door import Asked
 from dashboards.pages import Answer
 from listening.domain import Duty
@@ -63,6 +63,8 @@ WAYS: tuple[Way, ...] = (
     Way("GET", "/decisions/{id}", leadership.trace, STAFF),
     Way("GET", "/decisions/{id}/progress", keeping_word.book, DECIDE),
     Way("POST", "/decisions/{id}/progress", keeping_word.write, DECIDE),
+    Way("GET", "/exports", exports.exports, DECIDE),
+    Way("GET", "/exports/{whom}/{format}", exports.export, DECIDE),
     Way("GET", "/trace/{id}", leadership.trace, STAFF),
     Way("GET", "/utterances/{id}", leadership.trace, STAFF),
     Way("GET", "/voices", leadership.voices, STAFF),

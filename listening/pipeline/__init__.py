@@ -98,7 +98,7 @@ from listening.pipeline.signing_in import (
     signed_in,
 )
 from listening.pipeline.synthesis import Synthesis, synthesise
-from listening.pipeline.theme import HistoryView, ThemePage, changes, give_title, history, theme_page
+from listening.pipeline.theme import GroupView, HistoryView, ThemePage, changes, give_title, history, theme_page
 from listening.pipeline.views import (
     AloneView,
     ThemeView,
@@ -138,6 +138,7 @@ __all__ = [
     "Failed",
     "FeltView",
     "FollowUp",
+    "GroupView",
     "Guess",
     "HeldView",
     "HistoryView",

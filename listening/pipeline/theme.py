@@ -14,6 +14,7 @@ from listening.errors import NotFound, Refused
 from listening.pipeline.line import Line, signature
 from listening.pipeline.views import ThemeView, find_id, themes
 from listening.pipeline.writing import readable
+from listening.small_numbers import rounded
 from listening.store import Executor
 
 LONGEST_TITLE = 120  # characters
@@ -55,6 +56,19 @@ class HistoryView:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupView:
+    """People who were heard in one place, with one guide or in one chain, and how many of them are in a theme.
+
+    Counts are to the nearest five; None is fewer than ten.
+    """
+
+    by: str  # "place", "guide" or "chain"
+    name: str
+    heard: int | None
+    in_theme: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class ThemePage:
     """All there is to see of one theme that has words now."""
 
@@ -63,6 +77,8 @@ class ThemePage:
     contrasts: list[ContrastView]
     why: list[str]
     history: list[HistoryView]
+    who: list[GroupView]  # groups of ten people or more, the largest first of each kind
+    too_few: int  # groups of fewer, that are not shown
 
 
 def theme_page(line: Line, which: str) -> ThemePage:
@@ -74,6 +90,7 @@ def theme_page(line: Line, which: str) -> ThemePage:
     with line.store.reading() as read:
         members = read.rows("theme_members", MemberView, theme_id=theme.id)
         contrasts = read.rows("contrasts_of_theme", ContrastView, theme_id=theme.id)
+        groups: list[tuple[str, str, int, int]] = read.rows("groups_in_theme", lambda *row: row, theme_id=theme.id)
     facts = explain.ThemeFacts(
         voices=theme.voices,
         utterances=len(members),
@@ -83,7 +100,11 @@ def theme_page(line: Line, which: str) -> ThemePage:
         loose=sum(member.strength < explain.LOOSE for member in members),
         placed=sum(member.placed for member in members),
     )
-    return ThemePage(theme, members, contrasts, explain.why(facts), history(line, theme.id))
+    who = [GroupView(by, name, rounded(heard), rounded(within)) for by, name, heard, within in groups]
+    shown = [one for one in who if one.heard is not None]
+    return ThemePage(
+        theme, members, contrasts, explain.why(facts), history(line, theme.id), shown, len(who) - len(shown)
+    )
 
 
 def _theme(line: Line, which: str) -> ThemeView:

@@ -34,6 +34,8 @@ TABLE = {
     "GET /decisions/{id}": STAFF,
     "GET /decisions/{id}/progress": "leader admin",
     "POST /decisions/{id}/progress": "leader admin",
+    "GET /exports": "leader admin",
+    "GET /exports/{whom}/{format}": "leader admin",
     "GET /trace/{id}": STAFF,
     "GET /utterances/{id}": STAFF,
     "GET /voices": STAFF,
@@ -97,7 +99,12 @@ def filled_in(path, line):
         "/mine": theme.utterances[0],
     }
     first = "/" + path.split("/")[1]
-    return path.replace("{name}", "good_life").replace("{table}", "none").replace("{id}", ids.get(first, ""))
+    return (
+        path.replace("{whom}/{format}", "inside/csv")
+        .replace("{name}", "good_life")
+        .replace("{table}", "none")
+        .replace("{id}", ids.get(first, ""))
+    )
 
 
 def outcome(client, way, path):

@@ -166,3 +166,24 @@ def test_no_reference_points_at_nothing(themed, hand_in):
     pipeline.synthesise(themed)
     with themed.store.reading() as read:
         assert read.rows("broken_references", lambda *row: row) == []
+
+
+def test_who_is_in_a_theme_is_told_in_groups_of_ten_and_more_and_to_the_nearest_five(line, hand_in):
+    buses = [f"The last bus leaves at seven and I walk home number {n}." for n in range(12)]
+    hand = {
+        "Fen Street": buses,
+        "Mill Lane": [f"A bench {n} by the river, please." for n in range(11)],
+        "Hall": ["Tea."],
+    }
+    for place, said in hand.items():
+        front = f"---\nplace: {place}\nguide: good_life\n---\n\n"
+        pipeline.ingest(line, hand_in(f"{place}.txt", front + note(said)))
+    pipeline.synthesise(line)
+    theme = next(one for one in pipeline.themes(line) if "bus" in one.name)
+    page = pipeline.theme_page(line, theme.id)
+    found = {one.name: (one.heard, one.in_theme) for one in page.who}
+    assert found["Fen Street"] == (10, 10)
+    assert found["Mill Lane"] == (10, 0)
+    assert found["good_life"][0] == 25
+    assert "Hall" not in found
+    assert page.too_few == 1
