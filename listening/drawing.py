@@ -9,7 +9,7 @@ from typing import Protocol
 from xml.sax.saxutils import escape
 
 MOST_NODES = 24  # of one column; the list beside the picture has them all
-COLUMN, ROW, NODE_WIDTH, NODE_HEIGHT, TOP = 226, 46, 186, 36, 40
+COLUMN, ROW, NODE_WIDTH, NODE_HEIGHT, TOP = 222, 46, 186, 36, 40
 LABEL = 22  # characters of a label
 
 
