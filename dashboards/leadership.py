@@ -19,6 +19,7 @@ from listening.errors import ListeningError, Refused
 from listening.pipeline import AnswerView, FollowUp, QuoteView, ThemePage, ThemeView
 from listening.small_numbers import FEWEST
 
+MOST_AT_ONCE = 2_000  # statements on one page, to print
 STEPS = (1, 2, 3)  # as many steps as the form has room for; more can be added afterwards
 FIELDS = (
     "choice",
@@ -510,7 +511,7 @@ def trace(asked: Asked) -> Traced:
     kind = kind_of(which)
     decided = reading.decisions(asked)
     ids = list(dict.fromkeys(link.utterance for link in links))
-    some = stretch(ids, asked.number(), 25)
+    some = stretch(ids, asked.number(), MOST_AT_ONCE if asked.asked("all") else 25)
     pictured = list(dict.fromkeys([*ids[:60], *some.things]))
     words = reading.quotes(asked, pictured)
     now = {one.id: one for one in reading.themes(asked)}

@@ -123,7 +123,7 @@ def shortened(text: str) -> str:
 
 _STYLE = (
     "text{font:14px sans-serif;fill:#2a2320}.heading{font-weight:600;fill:#655a51}rect{fill:#fff;stroke:#8d7f6f}"
-    ".decision rect{fill:#e6efe2}.theme rect{fill:#f5e5d8}.edge{fill:none;stroke:#bcae9b;stroke-width:1.5}"
+    ".decision rect{fill:#e6efe2}.theme rect{fill:#f5e5d8}.edge{fill:none;stroke:#8d7f6f;stroke-width:1.2;stroke-opacity:.55}"
 )
 
 
