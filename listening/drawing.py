@@ -123,15 +123,16 @@ def shortened(text: str) -> str:
 
 _STYLE = (
     "text{font:14px sans-serif;fill:#2a2320}.heading{font-weight:600;fill:#655a51}rect{fill:#fff;stroke:#8d7f6f}"
-    ".decision rect{fill:#e6efe2}.theme rect{fill:#f5e5d8}.edge{fill:none;stroke:#8d7f6f;stroke-width:1.2;stroke-opacity:.55}"
+    "svg .decision>rect{fill:#e6efe2}svg .theme>rect{fill:#f5e5d8}"
+    ".edge{fill:none;stroke:#8d7f6f;stroke-width:1.2;stroke-opacity:.55}"
 )
 
 
 def as_svg(picture: TracePicture, *, anchors: bool = False) -> str:
     """The picture as SVG that stands by itself. With anchors, each thing leads to its id in the same document."""
     lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{picture.width}" height="{picture.height}"',
-        f' viewBox="0 0 {picture.width} {picture.height}" role="group" aria-label="From decisions to voices">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{picture.width + 2}" height="{picture.height}"',
+        f' viewBox="-1 0 {picture.width + 2} {picture.height}" role="group" aria-label="From decisions to voices">',
         f"<style>{_STYLE}</style>",
         *(f'<path class="edge" d="{edge}"/>' for edge in picture.edges),
         *(line for column in picture.columns for line in _column(picture, column, anchors=anchors)),

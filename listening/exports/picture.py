@@ -29,5 +29,8 @@ def names(book: Book) -> dict[str, str]:
         | {one.id: one.text for one in book.utterances}
         | {one.id: book.title_of(one) for one in book.themes}
         | {one.id: one.shown for one in book.voices}
-        | {one.id: ", ".join(str(part) for part in (one.place, one.held_on) if part) for one in book.conversations}
+        | {
+            one.id: ", ".join(str(part) for part in (one.place, one.held_on) if part) or "Conversation"
+            for one in book.conversations
+        }
     )
