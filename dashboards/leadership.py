@@ -186,7 +186,7 @@ def theme(asked: Asked) -> ThemeShown:
     both = [(pair.one, pair.other, pair.ends) for pair in found.contrasts]
     words = reading.quotes(asked, [*(one.id for one in members.things), *(one for pair in both for one in pair[:2])])
     number = next((n for n, one in enumerate(reading.themes(asked), 1) if one.id == found.theme.id), 0)
-    title = found.theme.title
+    title, who = found.theme.title, reading.who_is_in(asked, found.theme.id)
     return ThemeShown(
         number=number,
         theme=found.theme,
@@ -203,8 +203,8 @@ def theme(asked: Asked) -> ThemeShown:
         history=tuple(found.history),
         decisions=_decided_on(asked, found),
         following=reading.following(asked),
-        who=tuple(_group(one) for one in found.who),
-        too_few=found.too_few,
+        who=tuple(_group(one) for one in who.groups),
+        too_few=who.too_few,
         placed=sum(one.placed for one in found.members),
         suggestions=suggestions(title.text) if title and title.text else (),
         may_decide=_may_decide(asked),

@@ -19,6 +19,11 @@ def theme(asked: Asked, which: str) -> pipeline.ThemePage:
     return asked.house.memory.get(("theme", which), lambda: pipeline.theme_page(asked.line, which))
 
 
+def who_is_in(asked: Asked, which: str) -> pipeline.WhoIsIn:
+    """Which groups of people are in a theme."""
+    return asked.house.memory.get(("who is in", which), lambda: pipeline.who_is_in(asked.line, which))
+
+
 def alone(asked: Asked) -> list[str]:
     """The ids of the words on their own."""
     return asked.house.memory.get("alone", lambda: [one.id for one in pipeline.on_their_own(asked.line)])

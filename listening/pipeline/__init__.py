@@ -98,7 +98,17 @@ from listening.pipeline.signing_in import (
     signed_in,
 )
 from listening.pipeline.synthesis import Synthesis, synthesise
-from listening.pipeline.theme import GroupView, HistoryView, ThemePage, changes, give_title, history, theme_page
+from listening.pipeline.theme import (
+    GroupView,
+    HistoryView,
+    ThemePage,
+    WhoIsIn,
+    changes,
+    give_title,
+    history,
+    theme_page,
+    who_is_in,
+)
 from listening.pipeline.views import (
     AloneView,
     ThemeView,
@@ -158,6 +168,7 @@ __all__ = [
     "ThemeView",
     "Unsure",
     "VoiceView",
+    "WhoIsIn",
     "accounts",
     "add_account",
     "add_milestone",
@@ -247,6 +258,7 @@ __all__ = [
     "voice_with",
     "voices",
     "waiting",
+    "who_is_in",
     "withdraw",
     "word_map",
     "words_of",

@@ -69,6 +69,14 @@ class GroupView:
 
 
 @dataclass(frozen=True, slots=True)
+class WhoIsIn:
+    """Which groups of people are in a theme and which are not."""
+
+    groups: list[GroupView]  # of ten people or more, the largest first of each kind
+    too_few: int  # groups of fewer, that are not shown
+
+
+@dataclass(frozen=True, slots=True)
 class ThemePage:
     """All there is to see of one theme that has words now."""
 
@@ -77,8 +85,6 @@ class ThemePage:
     contrasts: list[ContrastView]
     why: list[str]
     history: list[HistoryView]
-    who: list[GroupView]  # groups of ten people or more, the largest first of each kind
-    too_few: int  # groups of fewer, that are not shown
 
 
 def theme_page(line: Line, which: str) -> ThemePage:
@@ -90,7 +96,6 @@ def theme_page(line: Line, which: str) -> ThemePage:
     with line.store.reading() as read:
         members = read.rows("theme_members", MemberView, theme_id=theme.id)
         contrasts = read.rows("contrasts_of_theme", ContrastView, theme_id=theme.id)
-        groups: list[tuple[str, str, int, int]] = read.rows("groups_in_theme", lambda *row: row, theme_id=theme.id)
     facts = explain.ThemeFacts(
         voices=theme.voices,
         utterances=len(members),
@@ -100,11 +105,16 @@ def theme_page(line: Line, which: str) -> ThemePage:
         loose=sum(member.strength < explain.LOOSE for member in members),
         placed=sum(member.placed for member in members),
     )
-    who = [GroupView(by, name, rounded(heard), rounded(within)) for by, name, heard, within in groups]
-    shown = [one for one in who if one.heard is not None]
-    return ThemePage(
-        theme, members, contrasts, explain.why(facts), history(line, theme.id), shown, len(who) - len(shown)
-    )
+    return ThemePage(theme, members, contrasts, explain.why(facts), history(line, theme.id))
+
+
+def who_is_in(line: Line, theme_id: str) -> WhoIsIn:
+    """The places, guides and chains in which people were heard, and how many of them are in this theme, roughly."""
+    with line.store.reading() as read:
+        groups: list[tuple[str, str, int, int]] = read.rows("groups_in_theme", lambda *row: row, theme_id=theme_id)
+    every = [GroupView(by, name, rounded(heard), rounded(within)) for by, name, heard, within in groups]
+    shown = [one for one in every if one.heard is not None]
+    return WhoIsIn(shown, len(every) - len(shown))
 
 
 def _theme(line: Line, which: str) -> ThemeView:
