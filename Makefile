@@ -9,7 +9,7 @@ else
 BIN := $(VENV)/bin
 endif
 
-.PHONY: run test fast lint bench bench-pages bench-speech bench-themes fuzz lock clean
+.PHONY: run test fast lint bench bench-pages bench-speech bench-themes fuzz screenshots lock clean
 
 run: $(VENV)/installed
 	LISTENING_DATA=data/example $(BIN)/listening example
@@ -33,6 +33,11 @@ bench: $(VENV)/installed-for-tests
 bench-pages: $(VENV)/installed-for-tests
 	test -d data/bench || $(BIN)/python -m tests.bench.generate data/bench
 	$(BIN)/python -m tests.bench.pages data/bench
+
+# The README's pictures, made from the example inquiry in Chromium (CHROMIUM=path if it is not Debian's).
+screenshots: $(VENV)/installed-for-tests
+	test -d data/example || LISTENING_DATA=data/example $(BIN)/listening example
+	$(BIN)/python -m tests.bench.screenshots data/example docs/images $(if $(CHROMIUM),--chromium "$(CHROMIUM)")
 
 # How often each real file is made wrong and handed in; the suite does it 10 times.
 fuzz: $(VENV)/installed-for-tests

@@ -51,6 +51,7 @@ LONGEST_FORM = 2_000_000  # bytes of a form without files
 DONE = {
     "title": "The title is kept. The name in people's own words stays beside it.",
     "decision": "The decision is recorded. Everybody whose words it rests on can follow it back.",
+    "kept": "It is kept, with your name and the day. Those whose words it rests on are told when they come back.",
     "received": "Your notes are safely kept. They are being read now.",
     "recorded": "The recording is safely kept. It is being heard now.",
     "thrown": "The recording is thrown away.",
@@ -306,6 +307,9 @@ def _response(found: pages.Answer, frame: pages.Frame) -> Response:
         return RedirectResponse(found.path, 303)
     if isinstance(found, pages.Body):
         return Response(found.content, found.code, media_type=found.media_type)
+    if isinstance(found, pages.Download):
+        named = {"Content-Disposition": f'attachment; filename="{found.name}"'}
+        return Response(found.content, media_type=found.media_type, headers=named)
     if isinstance(found, pages.Kept):
         return FileResponse(found.path, media_type=found.media_type)
     status = found.code if isinstance(found, pages.Problem) else found.status

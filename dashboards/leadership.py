@@ -9,15 +9,27 @@ from datetime import date, timedelta
 
 from dashboards import reading
 from dashboards.door import Asked
-from dashboards.pages import Body, Goto, Page, Stretch, day, stretch
-from dashboards.pictures import MapPicture, TracePicture, at, map_picture, trace_picture
+from dashboards.pages import Body, Goto, Page, Stretch, day, sort_of, stretch
+from dashboards.pictures import MapPicture, at, map_picture
 from dashboards.wording import Suggestion, suggestions
 from listening import pipeline
 from listening.domain import Choice, Decision, Kind, kind_of
+from listening.drawing import TracePicture, trace_picture
 from listening.errors import ListeningError, Refused
-from listening.pipeline import AnswerView, QuoteView, ThemePage, ThemeView
+from listening.pipeline import AnswerView, FollowUp, QuoteView, ThemePage, ThemeView
+from listening.small_numbers import FEWEST
 
-LONGEST_DECISION = 4000  # characters
+MOST_AT_ONCE = 2_000  # statements on one page, to print
+STEPS = (1, 2, 3)  # as many steps as the form has room for; more can be added afterwards
+FIELDS = (
+    "choice",
+    "text",
+    "because",
+    "challenge",
+    "look",
+    "owner",
+    *(f"{f}-{n}" for f in ("step", "due") for n in STEPS),
+)
 
 
 # --- the desk ---------------------------------------------------------------------------------------------------------
@@ -123,6 +135,30 @@ def themes(asked: Asked) -> Themes:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Some of those who were heard, and roughly how many of them are in a theme: as words, and as a bar."""
+
+    by: str
+    name: str
+    heard: str
+    within: str
+    share: int | None  # per cent, from the rounded numbers; None where one is too small to be shown
+
+
+BY = {"place": "Place", "guide": "Guide", "chain": "Chain of conversations"}
+
+
+def _group(one: pipeline.GroupView) -> Group:
+    heard, within = (_roughly(number) for number in (one.heard, one.in_theme))
+    share = None if one.in_theme is None or not one.heard else min(100, round(100 * one.in_theme / one.heard))
+    return Group(BY[one.by], sort_of(one.name) if one.by == "guide" else one.name, heard, within, share)
+
+
+def _roughly(number: int | None) -> str:
+    return f"fewer than {FEWEST}" if number is None else f"about {number:,}" if number else "nobody"
+
+
 @dataclass(frozen=True)
 class ThemeShown(Page, template="leadership/theme.html"):
     """One theme: its words first, then what pulls apart in it, why it is one, its history, and what was decided."""
@@ -135,6 +171,9 @@ class ThemeShown(Page, template="leadership/theme.html"):
     why: tuple[str, ...]
     history: tuple[pipeline.HistoryView, ...]
     decisions: tuple[Decision, ...]
+    following: dict[str, FollowUp]
+    who: tuple[Group, ...]
+    too_few: int
     placed: int
     suggestions: tuple[Suggestion, ...]
     may_decide: bool
@@ -147,7 +186,7 @@ def theme(asked: Asked) -> ThemeShown:
     both = [(pair.one, pair.other, pair.ends) for pair in found.contrasts]
     words = reading.quotes(asked, [*(one.id for one in members.things), *(one for pair in both for one in pair[:2])])
     number = next((n for n, one in enumerate(reading.themes(asked), 1) if one.id == found.theme.id), 0)
-    title = found.theme.title
+    title, who = found.theme.title, reading.who_is_in(asked, found.theme.id)
     return ThemeShown(
         number=number,
         theme=found.theme,
@@ -163,6 +202,9 @@ def theme(asked: Asked) -> ThemeShown:
         why=tuple(found.why),
         history=tuple(found.history),
         decisions=_decided_on(asked, found),
+        following=reading.following(asked),
+        who=tuple(_group(one) for one in who.groups),
+        too_few=who.too_few,
         placed=sum(one.placed for one in found.members),
         suggestions=suggestions(title.text) if title and title.text else (),
         may_decide=_may_decide(asked),
@@ -298,6 +340,8 @@ class Decide(Page, template="leadership/decide.html"):
     challenge: str
     look_again_on: str
     soonest: str
+    owner: str
+    steps: tuple[tuple[str, str], ...]
     problem: str
     suggestions: tuple[Suggestion, ...]
 
@@ -333,6 +377,8 @@ def _decide_page(
         challenge=typed["challenge"],
         look_again_on=typed["look"],
         soonest=date.today().isoformat(),  # noqa: DTZ011
+        owner=typed.get("owner", ""),
+        steps=tuple((typed.get(f"step-{n}", ""), typed.get(f"due-{n}", "")) for n in STEPS),
         problem=problem,
         suggestions=found,
     )
@@ -341,22 +387,24 @@ def _decide_page(
 def decide(asked: Asked) -> Decide | Goto:
     """Record a decision; a word that makes people small is asked about once."""
     assert asked.who is not None  # noqa: S101
-    typed = {name: asked.text(name) for name in ("choice", "text", "because", "challenge", "look")}
+    typed = {name: asked.text(name) for name in FIELDS}
     utterances, theme_ids = asked.texts("utterance"), asked.texts("theme")
-    found = suggestions(typed["text"], typed["because"])
+    found = suggestions(typed["text"], typed["because"], *(typed[f"step-{n}"] for n in STEPS))
     if found and not asked.text("as_written"):
         return _decide_page(asked, utterances, theme_ids, typed, found=found)
     try:
         decision = pipeline.decide(
             asked.line,
             _choice(typed["choice"]),
-            _within(typed["text"].strip()),
-            because=_within(typed["because"].strip()) or None,
+            typed["text"].strip(),
+            because=typed["because"].strip() or None,
             utterances=utterances,
             themes=theme_ids,
             by=asked.who.name,
             look_again_on=_day(typed["look"]),
-            challenge=_within(typed["challenge"].strip()) or None,
+            challenge=typed["challenge"].strip() or None,
+            owner=typed["owner"].strip() or None,
+            milestones=list(_steps(typed)),
         )
     except ListeningError as error:
         return _decide_page(asked, utterances, theme_ids, typed, problem=_for_the_web(error))
@@ -369,17 +417,22 @@ def _choice(typed: str) -> Choice:
     return Choice(typed)
 
 
-def _within(text: str) -> str:
-    if len(text) > LONGEST_DECISION:
-        raise Refused(f"That is longer than {LONGEST_DECISION:,} letters. Shorten it: people will read it.")
-    return text
+def _steps(typed: dict[str, str]) -> Iterable[tuple[str, date]]:
+    """The steps that were filled in; each needs its day."""
+    for n in STEPS:
+        what, by = typed[f"step-{n}"].strip(), typed[f"due-{n}"]
+        if what or by:
+            day = _day(by, f"The day of step {n}")
+            if not day:
+                raise Refused(f"Say by when step {n} will be done.")
+            yield what, day
 
 
-def _day(typed: str) -> date | None:
+def _day(typed: str, what: str = "The day to look again") -> date | None:
     try:
         return date.fromisoformat(typed) if typed else None
     except ValueError:
-        raise Refused("The day to look again is not a day. Write it like 2026-12-01.") from None
+        raise Refused(f"{what} is not a day. Write it like 2026-12-01.") from None
 
 
 def _for_the_web(error: ListeningError) -> str:
@@ -405,13 +458,19 @@ class Decisions(Page, template="leadership/decisions.html"):
 
     rows: Stretch[Decision]
     counts: dict[str, tuple[int, int]]
+    following: dict[str, FollowUp]
     today: date
 
 
 def decisions(asked: Asked) -> Decisions:
     """The list of decisions."""
     found = list(reading.decisions(asked).values())
-    return Decisions(stretch(found, asked.number()), reading.decision_counts(asked), date.today())  # noqa: DTZ011
+    return Decisions(
+        stretch(found, asked.number()),
+        reading.decision_counts(asked),
+        reading.following(asked),
+        date.today(),  # noqa: DTZ011
+    )
 
 
 @dataclass(frozen=True)
@@ -430,7 +489,10 @@ class Traced(Page, template="leadership/trace.html"):
     picture: TracePicture
     path: str
     quote: QuoteView | None
+    following: dict[str, FollowUp]
+    today: date
     may_give: bool
+    may_decide: bool
 
 
 _HEADINGS = {
@@ -449,7 +511,7 @@ def trace(asked: Asked) -> Traced:
     kind = kind_of(which)
     decided = reading.decisions(asked)
     ids = list(dict.fromkeys(link.utterance for link in links))
-    some = stretch(ids, asked.number(), 25)
+    some = stretch(ids, asked.number(), MOST_AT_ONCE if asked.asked("all") else 25)
     pictured = list(dict.fromkeys([*ids[:60], *some.things]))
     words = reading.quotes(asked, pictured)
     now = {one.id: one for one in reading.themes(asked)}
@@ -471,6 +533,9 @@ def trace(asked: Asked) -> Traced:
         picture=trace_picture(links, lambda one: named.get(one, "Not shown")),
         path=asked.frame.path,
         quote=words.get(which) if kind is Kind.UTTERANCE else None,
+        following=reading.following(asked),
+        today=date.today(),  # noqa: DTZ011
+        may_decide=_may_decide(asked),
         may_give=kind is Kind.VOICE and asked.who is not None and asked.who.role != "leader",
     )
 

@@ -98,7 +98,7 @@ def environment() -> Environment:
         "many": many,
         "clock": clock,
         "megabytes": megabytes,
-        "sort_of": kind,
+        "sort_of": sort_of,
     }
     made.globals |= {"static": static, "FATES": FATES, "CHOICES": CHOICES}
     return made
@@ -144,9 +144,9 @@ def megabytes(size: int) -> str:
     return f"{size / MEGABYTE:.1f} MB" if size >= MEGABYTE // 10 else f"{max(1, round(size / 1024))} KB"
 
 
-def kind(name: str | None) -> str:
+def sort_of(name: str | None) -> str:
     """What to call a kind of conversation."""
-    return KINDS.get(name or "", "Conversation")
+    return KINDS.get((name or "").replace("_", "-"), "Conversation")
 
 
 @functools.cache
@@ -184,7 +184,16 @@ class Kept:
     media_type: str
 
 
-Answer = Page | Goto | Body | Kept
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A file that is made for whoever asked, and is kept nowhere here."""
+
+    content: bytes
+    name: str  # plain letters, digits, dots and dashes
+    media_type: str
+
+
+Answer = Page | Goto | Body | Kept | Download
 Handler = Callable[[Any], Answer]
 
 

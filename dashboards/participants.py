@@ -77,6 +77,8 @@ class Mine(Page, template="participants/mine.html"):
     wording: Mapping[Purpose, str]
     statements: tuple[str, ...]
     felt: Mapping[str, int]
+    following: Mapping[str, pipeline.FollowUp]
+    news: tuple[str, ...]
     others: tuple[FeltView, ...]
     steps: tuple[str, ...]
 
@@ -98,7 +100,8 @@ def mine(asked: Asked) -> Mine:
         for words in found.words
     )
     others = tuple(asked.house.memory.get("felt", lambda: pipeline.felt(asked.line)))
-    return Mine(told, found.choices, pipeline.WORDING, FELT, found.felt, others, STEPS)
+    pipeline.tell(asked.line, found.voice, found.decisions)
+    return Mine(told, found.choices, pipeline.WORDING, FELT, found.felt, found.following, found.news, others, STEPS)
 
 
 def _me(asked: Asked) -> str:

@@ -1,21 +1,17 @@
-"""Pictures as plain geometry, for templates to draw as SVG: a map of all words, and the way from decision to voice."""
+"""The map of all words as plain geometry, for a template to draw as SVG."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from statistics import median
 
 import numpy as np
 
-from listening.pipeline import Dot, LinkView
+from listening.pipeline import Dot
 
 MAP_WIDTH, MAP_HEIGHT, MARGIN = 1000, 640, 24
 HUES = 8
-MOST_NODES = 24  # of one column; the list below the picture has them all
-COLUMN, ROW, NODE_WIDTH, NODE_HEIGHT, TOP = 226, 46, 186, 36, 40
-LABEL = 22  # characters of a label
 
 
 # --- the map ----------------------------------------------------------------------------------------------------------
@@ -98,90 +94,3 @@ class Places:
         if not self._dots:
             return None
         return self._dots[int(((self._at - (x, y)) ** 2).sum(axis=1).argmin())]
-
-
-# --- the trace --------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """One thing in the picture."""
-
-    id: str
-    label: str
-    whole: str
-    href: str
-    x: int
-    y: int
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """Things of one kind, one below the other; `more` are too many to draw."""
-
-    title: str
-    kind: str
-    x: int
-    nodes: tuple[Node, ...]
-    more: int
-    more_y: int
-
-
-@dataclass(frozen=True, slots=True)
-class TracePicture:
-    """Columns from decision to voice, and the lines between things that hang together."""
-
-    width: int
-    height: int
-    node_width: int
-    node_height: int
-    columns: tuple[Column, ...]
-    edges: tuple[str, ...]
-
-
-_KINDS = (
-    ("Decisions", "decision", "/decisions/"),
-    ("Themes", "theme", "/themes/"),
-    ("Words", "utterance", "/utterances/"),
-    ("Conversations", "conversation", "/conversations/"),
-    ("Voices", "voice", "/voices/"),
-)
-
-
-def trace_picture(links: Sequence[LinkView], name: Callable[[str], str]) -> TracePicture:
-    """The picture of these ways; `name` says what to write on a thing, by its id."""
-    columns: list[Column] = []
-    place: dict[str, Node] = {}
-    for title, kind, start in _KINDS:
-        ids = list(dict.fromkeys(one for link in links if (one := getattr(link, kind)) is not None))
-        if not ids:
-            continue
-        x = len(columns) * COLUMN
-        nodes = tuple(
-            Node(one, shortened(name(one)), name(one), f"{start}{one}", x, TOP + row * ROW)
-            for row, one in enumerate(ids[:MOST_NODES])
-        )
-        place.update({node.id: node for node in nodes})
-        columns.append(Column(title, kind, x, nodes, len(ids) - len(nodes), TOP + len(nodes) * ROW + 22))
-    edges = dict.fromkeys(edge for link in links for edge in _edges(link, place))
-    tallest = max((len(column.nodes) + bool(column.more) for column in columns), default=1)
-    width = max(len(columns) - 1, 0) * COLUMN + NODE_WIDTH
-    return TracePicture(width, TOP + tallest * ROW, NODE_WIDTH, NODE_HEIGHT, tuple(columns), tuple(edges))
-
-
-def _edges(link: LinkView, place: Mapping[str, Node]) -> Iterable[str]:
-    ids = [link.decision, link.theme, link.utterance, link.conversation, link.voice]
-    drawn = [place.get(one) if one else None for one in ids]
-    chain = [node for one, node in zip(ids, drawn, strict=True) if one]
-    for left, right in pairwise(chain):
-        if left and right:
-            start, end = left.x + NODE_WIDTH, right.x
-            y, to = left.y + NODE_HEIGHT // 2, right.y + NODE_HEIGHT // 2
-            middle = (start + end) // 2
-            yield f"M{start} {y}C{middle} {y} {middle} {to} {end} {to}"
-
-
-def shortened(text: str) -> str:
-    """The beginning of a text, for a label; the whole of it stands in the list."""
-    line = " ".join(text.split())
-    return line if len(line) <= LABEL else f"{line[: LABEL - 1].rstrip()}…"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 
 from markdown_it import MarkdownIt
 from markupsafe import Markup
@@ -12,19 +13,11 @@ from dashboards.door import Asked
 from dashboards.pages import Page
 from listening import pipeline
 from listening.domain import Choice, Decision
-from listening.pipeline import PublicView
+from listening.pipeline import FollowUp, PublicView
+from listening.small_numbers import rough
 
-FEWEST = 10  # smaller counts could point at somebody
-STEP = 5
 MOST_WORDS = 3  # of one theme
 MOST_ALONE = 30
-
-
-def rough(number: int) -> str:
-    """A count that points at nobody: to the nearest five, and small ones not at all."""
-    if number == 0:
-        return "none"
-    return f"fewer than {FEWEST}" if number < FEWEST else f"about {STEP * round(number / STEP):,}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +26,7 @@ class Told:
 
     decision: Decision
     voices: str
+    following: FollowUp | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +53,7 @@ class Inquiry(Page, template="public/inquiry.html"):
     will: tuple[Told, ...]
     cannot: tuple[Told, ...]
     thinking: tuple[Told, ...]
+    today: date
 
 
 def inquiry(asked: Asked) -> Inquiry:
@@ -69,9 +64,10 @@ def inquiry(asked: Asked) -> Inquiry:
 def _inquiry(asked: Asked) -> Inquiry:
     everyone = reading.answers(asked)
     counts = reading.decision_counts(asked)
+    following = reading.following(asked)
     told: dict[Choice, list[Told]] = {choice: [] for choice in Choice}
     for one in reading.decisions(asked).values():
-        told[Choice(one.choice)].append(Told(one, rough(counts.get(one.id, (0, 0))[0])))
+        told[Choice(one.choice)].append(Told(one, rough(counts.get(one.id, (0, 0))[0]), following.get(one.id)))
     found = reading.themes(asked)
     return Inquiry(
         voices=rough(len(everyone)),
@@ -83,6 +79,7 @@ def _inquiry(asked: Asked) -> Inquiry:
         will=tuple(told[Choice.DO]),
         cannot=tuple(told[Choice.CANNOT]),
         thinking=tuple(told[Choice.THINKING]),
+        today=datetime.now(UTC).date(),
     )
 
 

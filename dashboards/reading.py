@@ -20,6 +20,11 @@ def theme(asked: Asked, which: str) -> pipeline.ThemePage:
     return asked.house.memory.get(("theme", which), lambda: pipeline.theme_page(asked.line, which))
 
 
+def who_is_in(asked: Asked, which: str) -> pipeline.WhoIsIn:
+    """Which groups of people are in a theme."""
+    return asked.house.memory.get(("who is in", which), lambda: pipeline.who_is_in(asked.line, which))
+
+
 def alone(asked: Asked) -> list[str]:
     """The ids of the words on their own."""
     return asked.house.memory.get("alone", lambda: [one.id for one in pipeline.on_their_own(asked.line)])
@@ -50,6 +55,16 @@ def decisions_on(asked: Asked, *ids: str) -> tuple[Decision, ...]:
 def decision_counts(asked: Asked) -> dict[str, tuple[int, int]]:
     """Voices and utterances that each decision rests on."""
     return asked.house.memory.get("decision counts", lambda: pipeline.decision_counts(asked.line))
+
+
+def following(asked: Asked) -> dict[str, pipeline.FollowUp]:
+    """How it stands with every decision that something was written about."""
+    return asked.house.memory.get("following", lambda: pipeline.follow_ups(asked.line))
+
+
+def told_counts(asked: Asked) -> dict[str, int]:
+    """How many voices have been shown each decision as it stands now. Read anew each time: it is not words."""
+    return pipeline.told_counts(asked.line)
 
 
 def conversations(asked: Asked) -> list[pipeline.ConversationView]:

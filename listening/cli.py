@@ -481,6 +481,11 @@ def decide(
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day it will be looked at again.")
     ] = None,
     challenge: Annotated[str | None, typer.Option(help="How people can challenge it.")] = None,
+    owner: Annotated[str | None, typer.Option(help="Who sees to it.")] = None,
+    milestone: Annotated[
+        list[str] | None,
+        typer.Option(help='A step: by when, and what, such as "2026-12-01 The spoons are here". Can be given again.'),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Record a decision: do, cannot (with a reason), or still thinking, resting on somebody's words."""
@@ -503,12 +508,108 @@ def decide(
         by=by,
         look_again_on=look_again.date() if look_again else None,
         challenge=challenge,
+        owner=owner,
+        milestones=[_step(one) for one in milestone or []],
     )
     if as_json:
         _print_json({"id": decision.id})
     else:
-        paint.decision(decision)
+        paint.decision(decision, pipeline.follow_ups(line, decision.id).get(decision.id))
         paint.chain(pipeline.trace(line, decision.id), pipeline.words_of(line, decision.id))
+
+
+def _step(written: str) -> tuple[str, date]:
+    """A step as it is written: a day, then what."""
+    day, _, what = written.strip().partition(" ")
+    try:
+        return what, date.fromisoformat(day)
+    except ValueError:
+        raise typer.BadParameter('Write the day first, then what: "2026-12-01 The spoons are here".') from None
+
+
+DecisionId = Annotated[str, typer.Argument(metavar="DECISION")]
+
+
+@app.command()
+def decisions(
+    which: Annotated[str | None, typer.Argument(metavar="[DECISION]", help="Only this one, with its history.")] = None,
+    as_json: Json = False,
+) -> None:
+    """What was decided, who sees to it, its steps, and how it goes."""
+    from dataclasses import asdict
+
+    from listening import paint, pipeline
+
+    line = _line()
+    found = [pipeline.decision_with(line, which)] if which else pipeline.decisions(line)
+    following = pipeline.follow_ups(line)
+    if as_json:
+        _print_json([{**asdict(one), **asdict(following.get(one.id, pipeline.NOTHING_YET))} for one in found])
+        return
+    for one in found:
+        paint.decision(one, following.get(one.id))
+    if which:
+        paint.history(following.get(found[0].id))
+
+
+@app.command()
+def owner(decision: DecisionId, name: str, by: By = None, as_json: Json = False) -> None:
+    """Say who sees to a decision. Who did before stays in its history."""
+    from listening import paint, pipeline
+
+    _tell(pipeline.set_owner(_line(), decision, name, by), as_json, lambda _: paint.kept())
+
+
+@app.command()
+def milestone(
+    which: Annotated[str, typer.Argument(metavar="ID", help="The decision; or a step, to give it another day.")],
+    text: Annotated[str | None, typer.Argument(help="What the step is.")] = None,
+    due: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="By when.")] = None,
+    by: By = None,
+    as_json: Json = False,
+) -> None:
+    """Add a step to a decision, what and by when; or give a step another day."""
+    from listening import paint, pipeline
+
+    if due is None:
+        raise typer.BadParameter("Say by when: --due 2026-12-01.")
+    line, day = _line(), due.date()
+    found = (
+        pipeline.add_milestone(line, which, text, day, by)
+        if text is not None
+        else pipeline.move_milestone(line, which, day, by)
+    )
+    _tell(found, as_json, lambda found: paint.kept(found.id))
+
+
+@app.command()
+def done(
+    which: Annotated[str, typer.Argument(metavar="STEP")],
+    on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="On which day. With none: today.")] = None,
+    by: By = None,
+    as_json: Json = False,
+) -> None:
+    """Say that a step is done."""
+    from listening import paint, pipeline
+
+    _tell(pipeline.milestone_done(_line(), which, on.date() if on else None, by), as_json, lambda _: paint.kept())
+
+
+@app.command()
+def progress(
+    decision: DecisionId,
+    text: Annotated[str, typer.Argument(help="How it goes.")],
+    look_again: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Another day to look at it again.")
+    ] = None,
+    by: By = None,
+    as_json: Json = False,
+) -> None:
+    """Say how it goes with a decision. Everybody whose words it rests on is told."""
+    from listening import paint, pipeline
+
+    day = look_again.date() if look_again else None
+    _tell(pipeline.note_progress(_line(), decision, text, day, by), as_json, lambda _: paint.kept())
 
 
 @app.command()
@@ -518,7 +619,32 @@ def trace(identifier: Annotated[str, typer.Argument(metavar="ID")], as_json: Jso
 
     line = _line()
     found = pipeline.trace(line, identifier)
-    _tell(found, as_json, lambda found: paint.chain(found, pipeline.words_of(line, identifier)))
+    if as_json:
+        _print_json(found)
+        return
+    following = pipeline.follow_ups(line)
+    for one in found.decisions:
+        paint.decision(pipeline.decision_with(line, one), following.get(one))
+    paint.chain(found, pipeline.words_of(line, identifier))
+
+
+@app.command()
+def export(
+    folder: Annotated[Path, typer.Argument(help="Where to put the files. Nothing there is overwritten.")],
+    formats: Annotated[
+        list[str] | None,
+        typer.Option("--format", help="html, xlsx, csv, parquet, prov or refi. Can be given again. With none: all."),
+    ] = None,
+    public: Annotated[
+        bool, typer.Option("--public", help="Only what everybody may read: words with a yes to that, and no names.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Take everything along: words, themes, decisions and the trace. Held and withdrawn words stay here."""
+    from listening import paint, pipeline
+
+    written = pipeline.export(_line(), folder, formats or [], public=public)
+    _tell([str(file) for file in written], as_json, lambda found: paint.exported(found, public=public))
 
 
 # --- people stay in control of their words ----------------------------------------------------------------------------
@@ -583,7 +709,9 @@ def mine(as_json: Json = False) -> None:
 
     line = _line()
     typed = typer.prompt("Your code", err=True, hide_input=sys.stdin.isatty())
-    _tell(pipeline.mine(line, pipeline.voice_with(line, typed)), as_json, paint.mine)
+    found = pipeline.mine(line, pipeline.voice_with(line, typed))
+    pipeline.tell(line, found.voice, found.decisions)
+    _tell(found, as_json, paint.mine)
 
 
 @app.command()

@@ -41,6 +41,7 @@ class Kind(StrEnum):
     DECISION = "d"
     RUN = "r"
     OBJECTION = "o"
+    MILESTONE = "m"
 
 
 def _spell(number: int) -> str:
@@ -719,6 +720,50 @@ class Citation:
     decision_id: str
     utterance_id: str | None
     cluster_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """One row each time somebody said who sees to a decision; the latest counts."""
+
+    decision_id: str
+    owner: str
+    signed: str
+    written_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """One row each time a step of a decision was set or changed; the latest counts, and those before it stay."""
+
+    id: str
+    decision_id: str
+    text: str
+    due_on: date
+    done_on: date | None
+    signed: str
+    written_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressNote:
+    """One row: how it goes with a decision, and on which day it will be looked at again, if that is another one."""
+
+    decision_id: str
+    text: str
+    look_again_on: date | None
+    signed: str
+    written_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One row each time a voice was shown a decision as it stood: it was told all that was written until `as_of`."""
+
+    voice_id: str
+    decision_id: str
+    as_of: datetime
+    told_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from rich.text import Text
 from listening.consent import WORDING
 from listening.domain import Chain, Choice, Decision, ObjectionReply, Progress, Purpose, Title, Voice
 from listening.explain import some
-from listening.pipeline import Failed, Guess, Ingested, Mine, OpenObjection, Placed, Synthesis
+from listening.pipeline import Failed, FollowUp, Guess, Ingested, Mine, OpenObjection, Placed, Synthesis
 from listening.pipeline.mending import Doubtful, Speakers
 from listening.pipeline.theme import HistoryView, ThemePage
 from listening.pipeline.views import (
@@ -399,16 +399,54 @@ def _next_step(found: Counts) -> str:
     return "follow any id with `listening trace ID`."
 
 
-def decision(found: Decision) -> None:
-    """A decision as it was recorded."""
+def decision(found: Decision, following: FollowUp | None = None, *, new: bool = False) -> None:
+    """A decision, who sees to it, its steps, and how it goes."""
     out.print()
-    out.print(Text(f"{CHOICES[Choice(found.choice)]}: {found.text}", style="bold"))
+    out.print(Text(f"{'New: ' if new else ''}{CHOICES[Choice(found.choice)]}: {found.text}", style="bold"))
     if found.because:
         _say(f"Because: {found.because}")
     _say(f"Decided by {found.decided_by} on {_day(found.decided_at)}.")
     _say(f"To be looked at again on {_day(found.look_again_on)}.")
     _say(f"If you disagree: {found.challenge}")
+    if following:
+        _following(following)
     _say(f"Id: {found.id}")
+
+
+def _following(found: FollowUp) -> None:
+    if found.owner:
+        _say(f"Seen to by {found.owner}.")
+    for step in found.milestones:
+        done = f"done on {_day(step.done_on)}" if step.done_on else f"by {_day(step.due_on)}"
+        _say(f"  {'✓' if step.done_on else '·'} {step.text}, {done} ({step.id})")
+    for note in found.notes:
+        _say(f"  {_day(note.written_at)}, {note.signed}: {note.text}")
+
+
+def history(found: FollowUp | None) -> None:
+    """Every line that was ever written about a decision."""
+    if found:
+        heading("Everything that was written about it")
+    for one in found.entries if found else ():
+        day = f" {_day(one.day)}" if one.day else ""
+        _say(f"  {_day(one.at)}, {one.signed}: {one.what}{day}: {one.text}")
+
+
+def exported(files: Sequence[str], *, public: bool) -> None:
+    """What was taken along, and for whom it is."""
+    for file in files:
+        _say(file)
+    if public:
+        _say("Everybody may read this: it holds only words whose speakers said yes to that, and no names.")
+    else:
+        _say("This is for inside your organisation. If somebody withdraws, make it anew and delete this one.")
+
+
+def kept(identifier: str | None = None) -> None:
+    """Something that was written down, with its id if it has one."""
+    _say("It is kept, with your name and the day. Everybody whose words it rests on is told when they come back.")
+    if identifier:
+        _say(f"Id: {identifier}")
 
 
 def _day(when: date) -> str:
@@ -489,7 +527,7 @@ def mine(found: Mine) -> None:
         decided = ["a decision rests on this"] if said.id in rests else []
         out.print(Padding(_quote(said.text, FATES[said.fate], *decided, said.id), (0, 0, 0, 2)))
     for one in found.decisions:
-        decision(one)
+        decision(one, found.following.get(one.id), new=one.id in found.news)
     choices(found.choices)
     objections(found.objections)
 

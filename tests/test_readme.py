@@ -3,6 +3,7 @@
 import dataclasses
 import re
 import shlex
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import typer
 from typer.testing import CliRunner
 
 from listening import cli, pipeline
-from listening.domain import Duty
+from listening.domain import Choice, Duty
 from listening.settings import Settings
 from tests.capture.files.sheets import by_openpyxl
 from tests.pipeline.test_hearing import TWO_PEOPLE, Doubting
@@ -24,6 +25,7 @@ COMMANDS = [
     if "listening " in line and "listening flow" not in line and "listening serve" not in line
 ]
 OF_RECORDINGS = ("clip", "release", "correct", "speakers", "speaker")
+SOON = datetime.now(UTC).date() + timedelta(days=60)
 NOTES = re.search(r"```text\n(---\n.*?)```", README, re.DOTALL)[1]
 
 
@@ -54,13 +56,24 @@ def fill_in(command, line):
     theme = pipeline.themes(line)[0]
     utterance = theme.utterances[0]
     shown = pipeline.show(line, pipeline.find(line, "kettle")[0].id if "--photo" in command else utterance)
-    names = {"THEME": theme.id, "UTTERANCE": utterance, "VOICE": shown.voice, "SOURCE": shown.source}
+    decision = pipeline.decide(line, Choice.DO, "A bench.", utterances=[utterance])
+    step = pipeline.add_milestone(line, decision.id, "Order it", SOON)
+    names = {
+        "DECISION": decision.id,
+        "STEP": step.id,
+        "THEME": theme.id,
+        "UTTERANCE": utterance,
+        "VOICE": shown.voice,
+        "SOURCE": shown.source,
+    }
     if any(f"listening {name} " in command for name in OF_RECORDINGS):
         [waiting, *_] = pipeline.doubtful(line)
         of_it = pipeline.trace(line, waiting.id)
         names |= {"UTTERANCE": waiting.id, "VOICE": of_it.voices[0], "CONVERSATION": of_it.conversations[0]}
     if "account remove" in command:
         pipeline.add_account(line, "sam", Duty.WORKER, pipeline.new_password())
+    if any(option in command for option in ("--due", "--milestone", "--look-again")):
+        command = re.sub(r"\b20\d\d-\d\d-\d\d\b", SOON.isoformat(), command)  # days to come, whenever this runs
     for name, identifier in names.items():
         command = re.sub(rf"\b{name}\b", identifier, command)
     return command

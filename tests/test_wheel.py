@@ -26,6 +26,7 @@ def test_the_wheel_holds_all_it_needs_and_works_elsewhere(tmp_path):
         "prompts/good_life.md",
         "dashboards/templates/leadership/theme.html",
         "dashboards/static/style.css",
+        "listening/exports/report.html",
     ):
         assert needed in names
     assert not [name for name in names if name.startswith(("data/", "tests/"))]

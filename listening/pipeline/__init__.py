@@ -42,6 +42,7 @@ from listening.pipeline.arriving import (
 )
 from listening.pipeline.deciding import decide
 from listening.pipeline.example import record_example_decisions
+from listening.pipeline.exporting import FORMATS, export, export_files
 from listening.pipeline.ingestion import (
     Arrival,
     Beginning,
@@ -60,6 +61,20 @@ from listening.pipeline.ingestion import (
     table_beginning,
     type_note,
     waiting,
+)
+from listening.pipeline.keeping_word import (
+    NOTHING_YET,
+    Entry,
+    FollowUp,
+    add_milestone,
+    decision_with,
+    follow_ups,
+    milestone_done,
+    move_milestone,
+    note_progress,
+    set_owner,
+    tell,
+    told_counts,
 )
 from listening.pipeline.line import Line, once, open_line, seen_at_once, stamp, what_came_in, who_comes_in, written
 from listening.pipeline.mapping import Guess, Unsure, columns_of
@@ -112,7 +127,17 @@ from listening.pipeline.signing_in import (
     signed_in,
 )
 from listening.pipeline.synthesis import Synthesis, synthesise
-from listening.pipeline.theme import HistoryView, ThemePage, changes, give_title, history, theme_page
+from listening.pipeline.theme import (
+    GroupView,
+    HistoryView,
+    ThemePage,
+    WhoIsIn,
+    changes,
+    give_title,
+    history,
+    theme_page,
+    who_is_in,
+)
 from listening.pipeline.views import (
     AloneView,
     ThemeView,
@@ -138,7 +163,9 @@ from listening.store import Piece
 
 __all__ = [
     "FELT",
+    "FORMATS",
     "LARGEST_PIECE",
+    "NOTHING_YET",
     "TO_BE_RECORDED",
     "WORDING",
     "AccountView",
@@ -151,8 +178,11 @@ __all__ = [
     "ConversationView",
     "Dot",
     "Entered",
+    "Entry",
     "Failed",
     "FeltView",
+    "FollowUp",
+    "GroupView",
     "Guess",
     "HeldView",
     "HistoryView",
@@ -175,8 +205,10 @@ __all__ = [
     "ToPutRight",
     "Unsure",
     "VoiceView",
+    "WhoIsIn",
     "accounts",
     "add_account",
+    "add_milestone",
     "add_piece",
     "agreement",
     "answers",
@@ -196,14 +228,18 @@ __all__ = [
     "counts",
     "decide",
     "decision_counts",
+    "decision_with",
     "decisions",
     "decisions_on",
     "doubtful",
+    "export",
+    "export_files",
     "failures",
     "felt",
     "find",
     "finish_recording",
     "finished",
+    "follow_ups",
     "forget_abandoned",
     "give_receipt",
     "give_title",
@@ -219,9 +255,12 @@ __all__ = [
     "leave",
     "ledger",
     "links",
+    "milestone_done",
     "mine",
+    "move_milestone",
     "name_speaker",
     "new_password",
+    "note_progress",
     "note_refused",
     "object_to",
     "objections",
@@ -248,6 +287,7 @@ __all__ = [
     "revoke_receipts",
     "say_felt",
     "seen_at_once",
+    "set_owner",
     "show",
     "sign_in",
     "sign_out",
@@ -258,11 +298,13 @@ __all__ = [
     "still_waiting",
     "synthesise",
     "table_beginning",
+    "tell",
     "text_of",
     "theme_page",
     "themes",
     "throw_away",
     "to_put_right",
+    "told_counts",
     "trace",
     "type_note",
     "utterances_in",
@@ -271,6 +313,7 @@ __all__ = [
     "waiting",
     "what_came_in",
     "who_comes_in",
+    "who_is_in",
     "whole_file",
     "withdraw",
     "word_map",

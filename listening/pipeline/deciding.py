@@ -7,8 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 
 from listening.domain import Choice, Citation, Decision, Kind, new_id, says_something
 from listening.errors import NotFound, Refused
+from listening.pipeline.keeping_word import new_milestone, new_owner
 from listening.pipeline.line import Line, signature
 from listening.pipeline.views import find_id
+from listening.pipeline.writing import day_to_come, readable
 from listening.store import Executor
 
 
@@ -23,27 +25,33 @@ def decide(
     by: str | None = None,
     look_again_on: date | None = None,
     challenge: str | None = None,
+    owner: str | None = None,
+    milestones: Sequence[tuple[str, date]] = (),
 ) -> Decision:
     """Record what people decided, signed, resting on the utterances and themes it cites.
 
-    :raises Refused: if it cites nothing, says nothing, or refuses without a reason.
+    :param owner: who sees to it.
+    :param milestones: its steps: what, and by when.
+    :raises Refused: if it cites nothing, says nothing, refuses without a reason, or a day is not within reason.
     :raises NotFound: if something it cites is not here.
     """
     _check(choice, text, because, utterances, themes)
     now = datetime.now(UTC)
-    if look_again_on and look_again_on < now.date():
-        raise Refused("The day to look again has passed already. Choose one to come.")
     settings = line.settings
     decision = Decision(
         id=new_id(Kind.DECISION),
         choice=choice,
-        text=text,
-        because=because,
+        text=readable(text),
+        because=readable(because) if because else because,
         decided_by=signature(line, by),
         decided_at=now,
-        look_again_on=look_again_on or now.date() + timedelta(days=settings.look_again_after_days),
-        challenge=challenge if challenge and says_something(challenge) else settings.challenge,
+        look_again_on=day_to_come(look_again_on, "The day to look again")
+        if look_again_on
+        else now.date() + timedelta(days=settings.look_again_after_days),
+        challenge=readable(challenge) if challenge and says_something(challenge) else settings.challenge,
     )
+    owners = [new_owner(decision.id, owner, decision.decided_by, now)] if owner else []
+    steps = [new_milestone(decision.id, what, day, decision.decided_by, now) for what, day in milestones]
     with line.store.writing() as write:
         cited = [find_id(write, one, Kind.UTTERANCE) for one in utterances]
         for one in cited:
@@ -51,6 +59,8 @@ def decide(
         clusters = [_cluster_of(write, find_id(write, one, Kind.THEME)) for one in themes]
         cited += [one for cluster in clusters for one in write.values("placed_in_cluster", cluster_id=cluster)]
         write.insert("decision", [decision])
+        write.insert("owner", owners)
+        write.insert("milestone", steps)
         write.insert("citation", [Citation(decision.id, utterance, None) for utterance in dict.fromkeys(cited)])
         write.insert("citation", [Citation(decision.id, None, cluster) for cluster in dict.fromkeys(clusters)])
     return decision

@@ -14,6 +14,7 @@ from listening import __version__
 from listening.activity import Detector, SileroDetector
 from listening.domain import Kind, Model, Run, Stage, new_id, sha256_of
 from listening.embed import Encoder, load_encoder
+from listening.pipeline.writing import LONGEST_NAME, readable
 from listening.settings import Settings
 from listening.speakers import CamPlusPlus, Separator
 from listening.store import Store, open_store
@@ -60,7 +61,7 @@ def _find_engine(settings: Settings) -> Engine:
 
 def signature(line: Line, by: str | None) -> str:
     """Who signs what a person does: whoever is named, else who the settings name, else the login."""
-    return (by or "").strip() or line.settings.decided_by or getpass.getuser()
+    return readable(by or "", LONGEST_NAME) or line.settings.decided_by or getpass.getuser()
 
 
 def _find_encoder(settings: Settings) -> Encoder:

@@ -24,8 +24,10 @@ from listening.domain import (
     says_something,
 )
 from listening.errors import NotFound, Refused
+from listening.pipeline.keeping_word import FollowUp, news_for, read_follow_ups
 from listening.pipeline.line import Line, signature
 from listening.pipeline.views import find_id
+from listening.pipeline.writing import readable
 from listening.store import Executor
 
 KEY = "receipts"
@@ -108,7 +110,7 @@ def _happen(line: Line, which: str, what: Happening, cause: Cause, *, because: s
     if not says_something(because):
         raise Refused("Say why, in a few words.")
     now = datetime.now(UTC)
-    signed = signature(line, by)
+    because, signed = readable(because), signature(line, by)
     with line.store.writing() as write:
         found = find_id(write, which, *_HOLDABLE)
         ids: list[str] = write.values("utterances_of", id=found)
@@ -247,6 +249,8 @@ class Mine:
     choices: Mapping[Purpose, bool | None]
     objections: list[OpenObjection]
     felt: Mapping[str, int]
+    following: Mapping[str, FollowUp]  # how it stands with each decision that something was written about
+    news: tuple[str, ...]  # the decisions that are new or have changed since this voice was last shown them
 
 
 def mine(line: Line, voice: str) -> Mine:
@@ -263,6 +267,8 @@ def mine(line: Line, voice: str) -> Mine:
         decisions = [one for one in read.rows("decisions", Decision, id=None) if one.id in rests_on]
         chosen = _choices(read, voice_id)
         objections = _objections(read, voice_id)
+        news = tuple(news_for(read, voice_id, decisions))
+        following = {one: found for one, found in read_follow_ups(read).items() if one in rests_on}
         felt = dict(read.rows("felt_by_voice", lambda *row: row, voice_id=voice_id))
     return Mine(
         voice=voice_id,
@@ -272,6 +278,8 @@ def mine(line: Line, voice: str) -> Mine:
         choices=chosen,
         objections=objections,
         felt=felt,
+        following=following,
+        news=news,
     )
 
 
@@ -286,6 +294,7 @@ def object_to(line: Line, voice: str, utterance: str, said: str = "") -> Objecti
     """
     if len(said) > LONGEST:
         raise Refused(f"That is longer than {LONGEST:,} letters. Please say it in fewer words.")
+    said = readable(said)
     now = datetime.now(UTC)
     with line.store.writing() as write:
         voice_id = find_id(write, voice, Kind.VOICE)
@@ -307,6 +316,7 @@ def reply(line: Line, objection: str, text: str, *, show_again: bool, by: str | 
     """
     if not says_something(text):
         raise Refused("Write your reply, in words that the person can read.")
+    text = readable(text)
     signed, now = signature(line, by), datetime.now(UTC)
     with line.store.writing() as write:
         found = [one for one in _objections(write, None) if one.id == objection]
@@ -317,10 +327,10 @@ def reply(line: Line, objection: str, text: str, *, show_again: bool, by: str | 
                 f"{found[0].replied_by} has replied to this already, and the person relies on that. "
                 "All that is left is to show the words again, once they agree."
             )
-        answer = ObjectionReply(objection, text.strip(), signed, now)
+        answer = ObjectionReply(objection, text, signed, now)
         write.insert("objection_reply", [answer])
         if show_again:
-            let_go = UtteranceEvent(found[0].utterance, Happening.RELEASED, text.strip(), signed, now, Cause.MEANING)
+            let_go = UtteranceEvent(found[0].utterance, Happening.RELEASED, text, signed, now, Cause.MEANING)
             write.insert("utterance_event", [let_go])
     return answer
 

@@ -13,6 +13,8 @@ from listening.domain import Change, Kind, Title, says_something
 from listening.errors import NotFound, Refused
 from listening.pipeline.line import Line, signature
 from listening.pipeline.views import ThemeView, find_id, themes
+from listening.pipeline.writing import readable
+from listening.small_numbers import rounded
 from listening.store import Executor
 
 LONGEST_TITLE = 120  # characters
@@ -54,6 +56,27 @@ class HistoryView:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupView:
+    """People who were heard in one place, with one guide or in one chain, and how many of them are in a theme.
+
+    Counts are to the nearest five; None is fewer than ten.
+    """
+
+    by: str  # "place", "guide" or "chain"
+    name: str
+    heard: int | None
+    in_theme: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class WhoIsIn:
+    """Which groups of people are in a theme and which are not."""
+
+    groups: list[GroupView]  # of ten people or more, the largest first of each kind
+    too_few: int  # groups of fewer, that are not shown
+
+
+@dataclass(frozen=True, slots=True)
 class ThemePage:
     """All there is to see of one theme that has words now."""
 
@@ -83,6 +106,15 @@ def theme_page(line: Line, which: str) -> ThemePage:
         placed=sum(member.placed for member in members),
     )
     return ThemePage(theme, members, contrasts, explain.why(facts), history(line, theme.id))
+
+
+def who_is_in(line: Line, theme_id: str) -> WhoIsIn:
+    """The places, guides and chains in which people were heard, and how many of them are in this theme, roughly."""
+    with line.store.reading() as read:
+        groups: list[tuple[str, str, int, int]] = read.rows("groups_in_theme", lambda *row: row, theme_id=theme_id)
+    every = [GroupView(by, name, rounded(heard), rounded(within)) for by, name, heard, within in groups]
+    shown = [one for one in every if one.heard is not None]
+    return WhoIsIn(shown, len(every) - len(shown))
 
 
 def _theme(line: Line, which: str) -> ThemeView:
@@ -170,7 +202,7 @@ def give_title(line: Line, which: str, text: str | None, by: str | None = None) 
             f"A title has 1 to {LONGEST_TITLE} letters. Shorten it, and leave the rest to people's own words."
         )
     theme = _theme(line, which)
-    title = Title(theme.id, text and " ".join(text.split()), signature(line, by), datetime.now(UTC))
+    title = Title(theme.id, text and readable(" ".join(text.split())), signature(line, by), datetime.now(UTC))
     with line.store.writing() as write:
         write.insert("title", [title])
     return title

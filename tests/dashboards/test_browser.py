@@ -109,7 +109,16 @@ def paths(line):
     [said] = pipeline.find(line, "teaspoons")
     decision = pipeline.decisions(line)[0]
     return {
-        Duty.ADMIN: ["/accounts", "/desk", "/decisions", f"/decisions/{decision.id}", "/voices", "/held"],
+        Duty.ADMIN: [
+            "/accounts",
+            "/desk",
+            "/decisions",
+            f"/decisions/{decision.id}",
+            f"/decisions/{decision.id}/progress",
+            "/exports",
+            "/voices",
+            "/held",
+        ],
         Duty.LEADER: [
             "/themes",
             f"/themes/{theme.id}",
@@ -299,3 +308,40 @@ def test_focus_is_always_to_be_seen(page):
         page.keyboard.press("Tab")
         width = page.evaluate("parseFloat(getComputedStyle(document.activeElement).outlineWidth)")
         assert width >= 3
+
+
+def test_a_leader_writes_down_how_it_goes_and_whoever_asked_is_told(page, told):
+    decision = next(one for one in pipeline.decisions(told) if one.text == "Forty teaspoons.")
+    sign_in(page, "leader")
+    page.goto(f"/decisions/{decision.id}")
+    page.click("text=Write down how it goes")
+    page.fill("#owner", "Jo \u202eMarsh")
+    page.click("text=Keep this name")
+    page.fill("#note", "The elderly like them.")
+    page.click("text=Keep this note")
+    assert "One thought before this is kept" in page.inner_text("main")
+    look_over(page)
+    page.click("text=Keep it as I wrote it")
+    assert "It is kept" in page.inner_text("[role=status]")
+    page.goto("/mine")
+    [said] = pipeline.find(told, "teaspoons")
+    page.fill("#code", pipeline.give_receipt(told, said.voice))
+    page.click("text=See my words")
+    assert "new since you last looked" in page.inner_text(".own")
+    assert "The elderly like them." in page.inner_text(".own")
+    look_over(page)
+
+
+def test_a_report_opens_from_a_file_and_asks_for_nothing(chromium, told, tmp_path):
+    [report] = pipeline.export(told, tmp_path, ["html"])
+    context = chromium.new_context()
+    page, asked, complaints = context.new_page(), [], []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda said: complaints.append(said.text))
+    page.goto(report.as_uri())
+    assert page.locator(".said").count() == len(pipeline.themes(told)[0].utterances) + len(pipeline.on_their_own(told))
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert (asked, complaints) == ([report.as_uri()], [])
+    context.close()

@@ -114,6 +114,18 @@ def test_the_trace_is_the_same_as_a_picture_and_as_a_list(as_role, told):
             assert f"/voices/{voice}" in rest
 
 
+def test_a_long_trace_can_be_read_on_one_page(as_role, told, hand_in):
+    said = "\n\n".join(f"Kettle number {number}, please." for number in range(40))
+    pipeline.ingest(told, hand_in("kettles.txt", said))
+    kettles = [one.id for one in pipeline.find(told, "kettle")]
+    decision = pipeline.decide(told, Choice.DO, "Kettles.", utterances=kettles)
+    client = as_role("leader")
+    page = client.page(f"/decisions/{decision.id}").text
+    assert "and 16 more" in page.split('class="picture"')[1]
+    assert page.split('id="words"')[1].count("<blockquote") == 25
+    assert client.page(f"/decisions/{decision.id}?all=yes").text.count("<blockquote") == 40
+
+
 def test_the_map_shows_every_word_that_stands_and_finds_the_nearest(as_role, told):
     client = as_role("leader")
     page = client.page("/map").text

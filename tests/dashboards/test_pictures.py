@@ -1,4 +1,5 @@
-from dashboards.pictures import MOST_NODES, Places, at, map_picture, shortened, trace_picture
+from dashboards.pictures import Places, at, map_picture
+from listening.drawing import MOST_NODES, shortened, trace_picture
 from listening.pipeline import Dot, LinkView
 
 

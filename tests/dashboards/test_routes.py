@@ -32,6 +32,10 @@ TABLE = {
     "POST /decide": "leader admin",
     "GET /decisions": STAFF,
     "GET /decisions/{id}": STAFF,
+    "GET /decisions/{id}/progress": "leader admin",
+    "POST /decisions/{id}/progress": "leader admin",
+    "GET /exports": "leader admin",
+    "GET /exports/{whom}/{format}": "leader admin",
     "GET /trace/{id}": STAFF,
     "GET /utterances/{id}": STAFF,
     "GET /voices": STAFF,
@@ -114,7 +118,12 @@ def filled_in(path, line):
         "/arriving": "0" * 32,
     }
     first = "/" + path.split("/")[1]
-    return path.replace("{name}", "good_life").replace("{table}", "none").replace("{id}", ids.get(first, ""))
+    return (
+        path.replace("{whom}/{format}", "inside/csv")
+        .replace("{name}", "good_life")
+        .replace("{table}", "none")
+        .replace("{id}", ids.get(first, ""))
+    )
 
 
 def outcome(client, way, path):

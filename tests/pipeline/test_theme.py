@@ -3,7 +3,8 @@ import pytest
 from listening import pipeline
 from listening.domain import Change, Choice
 from listening.errors import NotFound, Refused
-from tests.pipeline.test_synthesis import BUSES, DAMP, bring
+from listening.small_numbers import rounded
+from tests.pipeline.test_synthesis import BUSES, DAMP, bring, note
 
 TURNED = "The last bus does not go before seven."
 
@@ -166,3 +167,27 @@ def test_no_reference_points_at_nothing(themed, hand_in):
     pipeline.synthesise(themed)
     with themed.store.reading() as read:
         assert read.rows("broken_references", lambda *row: row) == []
+
+
+def test_who_is_in_a_theme_is_told_in_groups_of_ten_and_more_and_to_the_nearest_five(line, hand_in):
+    buses = [f"The last bus leaves at seven and I walk home number {n}." for n in range(12)]
+    hand = {
+        "Fen Street": buses,
+        "Mill Lane": [f"A bench {n} by the river, please." for n in range(11)],
+        "Hall": ["Tea."],
+    }
+    for place, said in hand.items():
+        front = f"---\nplace: {place}\nguide: good_life\n---\n\n"
+        pipeline.ingest(line, hand_in(f"{place}.txt", front + note(said)))
+    pipeline.synthesise(line)
+    theme = next(one for one in pipeline.themes(line) if "bus" in one.name)
+    page = pipeline.theme_page(line, theme.id)
+    who = pipeline.who_is_in(line, theme.id)
+    found = {one.name: (one.heard, one.in_theme) for one in who.groups}
+    within = {place: len({one.voice for one in page.members if one.place == place}) for place in hand}
+    assert within["Fen Street"]
+    assert found["Fen Street"] == (10, rounded(within["Fen Street"]))
+    assert found["Mill Lane"] == (10, rounded(within["Mill Lane"]))
+    assert found["good_life"] == (25, rounded(page.theme.voices))
+    assert "Hall" not in found
+    assert who.too_few == 1

@@ -76,6 +76,13 @@ WITH reference (from_table, to_table, missing) AS (
     WHERE utterance_id IS NOT NULL AND utterance_id NOT IN (SELECT id FROM utterance) UNION ALL
     SELECT 'citation', 'cluster', cluster_id FROM citation
     WHERE cluster_id IS NOT NULL AND cluster_id NOT IN (SELECT id FROM cluster) UNION ALL
+    SELECT 'owner', 'decision', decision_id FROM owner WHERE decision_id NOT IN (SELECT id FROM decision) UNION ALL
+    SELECT 'milestone', 'decision', decision_id FROM milestone
+    WHERE decision_id NOT IN (SELECT id FROM decision) UNION ALL
+    SELECT 'progress_note', 'decision', decision_id FROM progress_note
+    WHERE decision_id NOT IN (SELECT id FROM decision) UNION ALL
+    SELECT 'told', 'voice', voice_id FROM told WHERE voice_id NOT IN (SELECT id FROM voice) UNION ALL
+    SELECT 'told', 'decision', decision_id FROM told WHERE decision_id NOT IN (SELECT id FROM decision) UNION ALL
     SELECT 'decision', 'citation', id FROM decision WHERE id NOT IN (SELECT decision_id FROM citation)
 )
 SELECT from_table, to_table, missing FROM reference

@@ -5,7 +5,8 @@ SELECT id FROM (
     SELECT id FROM voice UNION ALL
     SELECT id FROM utterance UNION ALL
     SELECT id FROM theme UNION ALL
-    SELECT id FROM decision
+    SELECT id FROM decision UNION ALL
+    SELECT DISTINCT id FROM milestone
 )
 WHERE starts_with(id, $beginning)
 ORDER BY id
