@@ -21,6 +21,7 @@ from listening.pipeline.answering import (
     sources,
     utterances_in,
 )
+from listening.pipeline.apart import Apart, tell_apart_again
 from listening.pipeline.deciding import decide
 from listening.pipeline.example import record_example_decisions
 from listening.pipeline.ingestion import (
@@ -112,6 +113,7 @@ __all__ = [
     "AccountView",
     "AloneView",
     "AnswerView",
+    "Apart",
     "Arrival",
     "Beginning",
     "ConversationView",
@@ -207,6 +209,7 @@ __all__ = [
     "still_waiting",
     "synthesise",
     "table_beginning",
+    "tell_apart_again",
     "text_of",
     "theme_page",
     "themes",
