@@ -193,7 +193,7 @@ def _merged(vectors: Vectors, labels: NDArray[np.int64], most: int | None = None
     """The groups with those joined that are one voice, nearest first; or the nearest until `most` are left."""
     while labels.max() > 0:
         centres = _centres(vectors, labels)
-        likeness = np.triu(centres @ centres.T, 1)
+        likeness = np.where(np.triu(np.ones((len(centres), len(centres))), 1), centres @ centres.T, -np.inf)
         first, second = np.unravel_index(int(likeness.argmax()), likeness.shape)
         enough = likeness[first, second] < SAME_VOICE if most is None else labels.max() < most
         if enough:
@@ -215,8 +215,10 @@ def _with_who_says_little(vectors: Vectors, labels: NDArray[np.int64]) -> NDArra
         new = next((centre for centre in _alike(odd) if (centres @ centre).max() < APART), None)
         if new is None:
             break
-        labels = (vectors @ np.vstack([centres, new]).T).argmax(axis=1)
-        labels = np.unique(labels, return_inverse=True)[1].astype(np.int64)
+        nearest = (vectors @ np.vstack([centres, new]).T).argmax(axis=1)
+        if len(np.unique(nearest)) <= len(centres):
+            break  # the new one took a group's place
+        labels = np.asarray(nearest, dtype=np.int64)
     return labels
 
 
