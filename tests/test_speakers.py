@@ -66,7 +66,7 @@ def test_two_people_at_once_are_nobody_new() -> None:
 
 
 def test_windows_that_are_mostly_a_pause_are_nobodys_voice() -> None:
-    vectors, whose = crowd([80, 80])
+    vectors, _ = crowd([80, 80])
     pause, _ = crowd([20], seed=9)
     everything = np.concatenate([vectors, pause])
     sure = np.arange(len(everything)) < len(vectors)
