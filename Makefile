@@ -89,8 +89,8 @@ lock: $(VENV)/installed-for-tests
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --extra build \
 	  pyproject.toml | grep -vE '^(nvidia-|cuda-|triton)' > requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --extra build --extra test \
-	  --extra fast --extra languages -c requirements.txt pyproject.toml \
-	  | grep -vE '^(nvidia-|cuda-|triton|openvino-telemetry)' > requirements-test.txt
+	  --extra fast --extra faster --extra languages -c requirements.txt pyproject.toml \
+	  | grep -vE '^(nvidia-|cuda-|triton|openvino-telemetry|onnxruntime|flatbuffers|protobuf)' > requirements-test.txt
 
 clean:
 	rm -rf $(VENV) data/example

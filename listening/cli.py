@@ -434,12 +434,20 @@ def correct(
 def speakers(
     conversation: str,
     clips: Annotated[Path | None, typer.Option("--clip", help="A folder for a few seconds of each speaker.")] = None,
+    people: Annotated[int | None, typer.Option(help="Tell them apart again: so many people speak.")] = None,
+    again: Annotated[bool, typer.Option("--again", help="Tell them apart again, and guess how many speak.")] = False,
+    by: By = None,
     as_json: Json = False,
 ) -> None:
     """Who speaks in a recorded conversation, how long, and where to listen to them."""
     from listening import paint, pipeline
 
-    found = pipeline.speakers(_line(), conversation, clips)
+    line = _line()
+    if again or people is not None:
+        changed = pipeline.tell_apart_again(line, conversation, people, by)
+        if not as_json:
+            paint.apart(changed)
+    found = pipeline.speakers(line, conversation, clips)
     _tell(found, as_json, lambda found: paint.speakers(found, clips))
 
 

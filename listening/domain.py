@@ -412,6 +412,17 @@ class Voice:
 
 
 @dataclass(frozen=True, slots=True)
+class ToldAgain:
+    """One row: telling the speakers of a recording apart again gave an utterance to a voice; the latest counts."""
+
+    utterance_id: str
+    voice_id: str
+    run_id: str
+    signed: str
+    happened_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class VoiceEvent:
     """One row: a person said who a speaker of one recording is; the latest counts."""
 

@@ -19,6 +19,7 @@ from listening.consent import WORDING
 from listening.domain import Chain, Choice, Decision, ObjectionReply, Progress, Purpose, Title, Voice
 from listening.explain import some
 from listening.pipeline import Failed, FollowUp, Guess, Ingested, Mine, OpenObjection, Placed, Synthesis
+from listening.pipeline.apart import Apart
 from listening.pipeline.mending import Doubtful, Speakers
 from listening.pipeline.theme import HistoryView, ThemePage
 from listening.pipeline.views import (
@@ -260,9 +261,14 @@ def voices(found: Sequence[VoiceView]) -> None:
         table.add_column(title, justify="right")
     for voice in found:
         numbers = (voice.conversations, voice.utterances, voice.in_themes, voice.on_their_own, voice.in_decisions)
-        table.add_row(voice.id, Text(voice.shown), *(f"{number:,}" for number in numbers))
+        unsure = voice.doubtful == voice.utterances
+        shown = Text(f"{voice.shown} (nothing that counts yet: listen first)" if unsure else voice.shown)
+        table.add_row(voice.id, shown, *(f"{number:,}" for number in numbers))
     out.print(table)
-    _say(f"{_voices(len(found))}. Follow one: listening trace ID")
+    waiting = sum(voice.doubtful == voice.utterances for voice in found)
+    _say(f"{_voices(len(found) - waiting)}. Follow one: listening trace ID")
+    if waiting:
+        _say(f"{_voices(waiting)} may have said nothing. Listen first: listening doubtful")
 
 
 def utterance(found: UtteranceView) -> None:
@@ -326,11 +332,18 @@ def speakers(found: Speakers, clips: Path | None) -> None:
     if found.guessed:
         _say(
             "How many people speak was guessed. Somebody who says only a little may be missing, or counted as another. "
-            "If you know how many there are, write `people: 3` into the file beside the recording before you bring it."
+            f"If you know how many there are, say so: listening speakers {found.conversation} --people 3"
         )
     if clips:
         written(clips)
     _say("Say who one is: listening speaker ID --is HANDLE --by NAME")
+
+
+def apart(found: Apart) -> None:
+    """What telling the speakers of a recording apart again changed."""
+    _say(f"{some(found.moved, 'utterance is', 'utterances are')} now another speaker's. The words are as they were.")
+    for who in found.no_longer:
+        _say(f"The voice that was said to be {who} is not among these speakers. Listen, and say who is {who}.")
 
 
 def named(voice: Voice) -> None:

@@ -6,7 +6,7 @@ speaker; each moment goes to the speaker of most windows over it. People who tal
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import module_from_spec, spec_from_file_location
 from itertools import pairwise
@@ -34,6 +34,10 @@ SHARE_OF_NEIGHBOURS: Final = 0.1
 SAME_VOICE: Final = 0.8  # cosine of the centres of two groups that are one person
 STRANGE: Final = 0.5  # cosine below which a window sounds like no speaker found
 MOST_WINDOWS: Final = 1_500  # grouped at a time; those of a longer recording go to the nearest centre
+ODD: Final = 0.6  # cosine below which a window is unlike a group, and from which odd windows are like one another
+APART: Final = 0.65  # cosine below which their centre is a voice of its own; two at once are above 0.7 to each
+FEWEST_WINDOWS: Final = 3  # that are one more voice: about 3 s
+SPOKEN: Final = 0.5  # share of a window in which somebody speaks, for it to tell whose voice it is
 SEED: Final = 0
 
 RECIPE: Final[Mapping[str, object]] = {
@@ -46,6 +50,10 @@ RECIPE: Final[Mapping[str, object]] = {
     "same_voice": SAME_VOICE,
     "strange": STRANGE,
     "most_windows": MOST_WINDOWS,
+    "odd": ODD,
+    "apart": APART,
+    "fewest_windows": FEWEST_WINDOWS,
+    "spoken": SPOKEN,
     "seed": SEED,
 }
 """With the model, all that decides who speaks when."""
@@ -77,11 +85,17 @@ class Turn:
 
 
 def tell_apart(
-    blocks: Iterable[Sound], spans: Sequence[Span], separator: Separator, *, people: int | None = None
+    blocks: Iterable[Sound],
+    spans: Sequence[Span],
+    separator: Separator,
+    *,
+    people: int | None = None,
+    likeliness: Callable[[int, int], float] = lambda _start_ms, _end_ms: 1,
 ) -> list[Turn]:
     """Who speaks when, in the spans in which somebody does: in order, not overlapping.
 
     `people` is how many there are if that is known; otherwise it is guessed, and who says little may be missed.
+    `likeliness` is how likely somebody speaks between two times, 0 to 1: what is mostly a pause is nobody's voice.
     """
     tape = Tape(blocks)
     windows: list[Span] = []
@@ -94,7 +108,8 @@ def tell_apart(
             windows += [(span[0] + start, span[0] + end) for start, end in inside]
     if not windows:
         return []
-    return _turns(windows, group(np.concatenate(found), people), spans)
+    sure = np.array([likeliness(start, end) >= SPOKEN for start, end in windows])
+    return _turns(windows, group(np.concatenate(found), people, sure), spans)
 
 
 def _windows(length_ms: int) -> Iterator[Span]:
@@ -110,20 +125,29 @@ def _windows(length_ms: int) -> Iterator[Span]:
 # --- which windows are one voice --------------------------------------------------------------------------------------
 
 
-def group(vectors: Vectors, people: int | None = None) -> NDArray[np.int64]:
+def group(vectors: Vectors, people: int | None = None, sure: NDArray[np.bool_] | None = None) -> NDArray[np.int64]:
     """The speaker of each vector, shape (n,): from 0 in order of appearance, -1 where it is like none of them.
 
-    `vectors` are unit vectors, shape (n, d). With `people`, there are at most as many speakers, and nobody else.
+    `vectors` are unit vectors, shape (n, d). With `people`, there are at most as many speakers, and nobody else. Who
+    the speakers are is found by the vectors that are `sure` to be of speech, shape (n,); the others only join.
     """
-    seen = _evenly(len(vectors), MOST_WINDOWS)
-    labels = _merged(vectors[seen], _spectral(vectors[seen], people), people)
-    centres = _centres(vectors[seen], labels)
-    likeness = vectors @ centres.T
+    spoken = np.ones(len(vectors), bool) if sure is None or not sure.any() else sure
+    seen = np.flatnonzero(spoken)[_evenly(int(spoken.sum()), MOST_WINDOWS)]
+    labels = _voices(vectors[seen], people)
+    likeness = vectors @ _centres(vectors[seen], labels).T
     nearest = likeness.argmax(axis=1)
-    if len(seen) == len(vectors):
-        nearest = labels
-    strange = (likeness.max(axis=1) < STRANGE) & (people is None)
+    nearest[seen] = labels
+    strange = (likeness.max(axis=1) < STRANGE) & spoken & (people is None)
     return _in_order(np.where(strange, -1, nearest))
+
+
+def _voices(vectors: Vectors, people: int | None) -> NDArray[np.int64]:
+    """The voice of each vector; as many voices as there are people, if that is known."""
+    labels = _with_who_says_little(vectors, _merged(vectors, _spectral(vectors, None)))
+    found = int(labels.max()) + 1
+    if people is None or found == people:
+        return labels
+    return _spectral(vectors, people) if found < people else _merged(vectors, labels, people)
 
 
 def _evenly(count: int, most: int) -> NDArray[np.int64]:
@@ -165,17 +189,51 @@ def _centres(vectors: Vectors, labels: NDArray[np.int64]) -> Vectors:
     return np.asarray(means / np.linalg.norm(means, axis=1, keepdims=True).clip(min=1e-9), dtype=np.float32)
 
 
-def _merged(vectors: Vectors, labels: NDArray[np.int64], people: int | None) -> NDArray[np.int64]:
-    """The groups with those joined that are one voice, nearest first; a number of people that was given is kept to."""
-    while people is None and labels.max() > 0:
+def _merged(vectors: Vectors, labels: NDArray[np.int64], most: int | None = None) -> NDArray[np.int64]:
+    """The groups with those joined that are one voice, nearest first; or the nearest until `most` are left."""
+    while labels.max() > 0:
         centres = _centres(vectors, labels)
-        likeness = np.triu(centres @ centres.T, 1)
+        likeness = np.where(np.triu(np.ones((len(centres), len(centres))), 1), centres @ centres.T, -np.inf)
         first, second = np.unravel_index(int(likeness.argmax()), likeness.shape)
-        if likeness[first, second] < SAME_VOICE:
+        enough = likeness[first, second] < SAME_VOICE if most is None else labels.max() < most
+        if enough:
             break
         labels = np.where(labels == second, first, labels)
         labels = np.unique(labels, return_inverse=True)[1].astype(np.int64)
     return labels
+
+
+def _with_who_says_little(vectors: Vectors, labels: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The groups, and those who say so little that a group of somebody else took them in.
+
+    Several windows that are unlike every group and like one another are one more voice. Two people who talk at once
+    sound like no group either, but half like two of them: that is no new voice.
+    """
+    while int(labels.max()) + 1 < MOST_SPEAKERS:
+        centres = _centres(vectors, labels)
+        odd = vectors[(vectors @ centres.T).max(axis=1) < ODD]
+        new = next((centre for centre in _alike(odd) if (centres @ centre).max() < APART), None)
+        if new is None:
+            break
+        nearest = (vectors @ np.vstack([centres, new]).T).argmax(axis=1)
+        if len(np.unique(nearest)) <= len(centres):
+            break  # the new one took a group's place
+        labels = np.asarray(nearest, dtype=np.int64)
+    return labels
+
+
+def _alike(vectors: Vectors) -> Iterator[Vectors]:
+    """The centres of groups of at least FEWEST_WINDOWS vectors that are alike, the largest group first."""
+    from scipy.cluster.hierarchy import fcluster, linkage
+
+    if len(vectors) < FEWEST_WINDOWS:
+        return
+    groups = fcluster(linkage(vectors, "average", metric="cosine"), 1 - ODD, "distance")
+    sizes = np.bincount(groups)
+    for group_ in np.argsort(-sizes, kind="stable"):
+        if sizes[group_] < FEWEST_WINDOWS:
+            return
+        yield _centres(vectors, np.where(groups == group_, 0, -1))[0]
 
 
 def _in_order(labels: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -220,6 +278,27 @@ def speaker_of_each(spans: Sequence[Span], turns: Sequence[Turn]) -> list[int | 
                 spoke[turn.speaker] = spoke.get(turn.speaker, 0) + shared
         found.append(max(spoke, key=lambda who: spoke[who]) if spoke else None)
     return found
+
+
+def who_was_who(turns: Sequence[Turn], before: Sequence[tuple[str, int, int]]) -> dict[int, str]:
+    """Which speaker of before, by label, each speaker is now: whoever shares most time, and half of the new one's.
+
+    `before` are the turns of earlier: label, start and end in milliseconds. Who is nobody of before is left out.
+    """
+    from scipy.optimize import linear_sum_assignment
+
+    now = sorted({turn.speaker for turn in turns if turn.speaker is not None})
+    old = list(dict.fromkeys(label for label, _, _ in before))
+    shared = np.zeros((len(now), len(old)))
+    spoke = np.zeros(len(now))
+    for turn in turns:
+        if turn.speaker is not None:
+            who = now.index(turn.speaker)
+            spoke[who] += turn.end_ms - turn.start_ms
+            for label, start, end in before:
+                shared[who, old.index(label)] += max(0, min(end, turn.end_ms) - max(start, turn.start_ms))
+    pairs = zip(*linear_sum_assignment(-shared), strict=True)
+    return {now[who]: old[was] for who, was in pairs if shared[who, was] * 2 >= spoke[who]}
 
 
 # --- what a voice sounds like: CAM++ ----------------------------------------------------------------------------------

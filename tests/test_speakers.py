@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from listening import speakers
 from listening.capture import sound
-from listening.speakers import CamPlusPlus, Turn, group, speaker_of_each, spectrum, tell_apart
+from listening.speakers import CamPlusPlus, Turn, group, speaker_of_each, spectrum, tell_apart, who_was_who
 from listening.tape import RATE
 from listening.weights import find_speaker_model
 from tests.fakes import FakeSeparator
@@ -45,6 +45,33 @@ def test_a_number_of_people_that_is_given_is_kept_to() -> None:
     vectors, _ = crowd([80, 80, 80])
     assert set(group(vectors, 2)) == {0, 1}
     assert set(group(vectors, 1)) == {0}
+
+
+def test_with_a_number_given_who_says_little_is_found_before_others_are_split() -> None:
+    vectors, whose = crowd([200, 150, 10])
+    assert agree(group(vectors, 3), whose)
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_a_person_of_few_words_is_a_speaker(seed: int) -> None:
+    vectors, whose = crowd([200, 150, 10], seed)
+    assert agree(group(vectors), whose)
+
+
+def test_two_people_at_once_are_nobody_new() -> None:
+    vectors, whose = crowd([120, 120])
+    both = vectors[whose == 0][:10] + vectors[whose == 1][:10]
+    both /= np.linalg.norm(both, axis=1, keepdims=True)
+    assert set(group(np.concatenate([vectors, both]))) == {0, 1}
+
+
+def test_windows_that_are_mostly_a_pause_are_nobodys_voice() -> None:
+    vectors, _ = crowd([80, 80])
+    pause, _ = crowd([20], seed=9)
+    everything = np.concatenate([vectors, pause])
+    sure = np.arange(len(everything)) < len(vectors)
+    assert set(group(everything, sure=sure)) == {0, 1}
+    assert set(group(everything)) == {0, 1, 2}
 
 
 def test_long_recordings_are_grouped_by_some_of_their_windows(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -99,6 +126,13 @@ def test_the_spectrum_has_a_row_every_ten_milliseconds_and_its_peak_at_the_tone(
     edges = 700 * (np.exp(np.linspace(1127 * np.log1p(20 / 700), 1127 * np.log1p(8000 / 700), 82) / 1127) - 1)
     loudest = int(bands.mean(axis=0).argmax())
     assert edges[loudest] < 1000 < edges[loudest + 2]
+
+
+def test_a_speaker_is_who_they_were_where_most_of_their_time_is_the_same() -> None:
+    before = [("speaker 1", 0, 4_000), ("speaker 2", 4_000, 8_000), ("speaker 1", 8_000, 9_000)]
+    turns = [Turn(0, 0, 3_900), Turn(1, 3_900, 6_500), Turn(None, 6_500, 7_000), Turn(2, 7_000, 9_000)]
+    assert who_was_who(turns, before) == {0: "speaker 1", 1: "speaker 2"}
+    assert who_was_who(turns, []) == {}
 
 
 # --- CAM++ itself -----------------------------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ from listening.pipeline.answering import (
     sources,
     utterances_in,
 )
+from listening.pipeline.apart import Apart, tell_apart_again
 from listening.pipeline.arriving import (
     LARGEST_PIECE,
     ArrivingView,
@@ -171,6 +172,7 @@ __all__ = [
     "AccountView",
     "AloneView",
     "AnswerView",
+    "Apart",
     "Arrival",
     "ArrivingView",
     "Beginning",
@@ -299,6 +301,7 @@ __all__ = [
     "synthesise",
     "table_beginning",
     "tell",
+    "tell_apart_again",
     "text_of",
     "theme_page",
     "themes",

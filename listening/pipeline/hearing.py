@@ -223,7 +223,9 @@ def _tell_apart(line: Line, path: Path, found: activity.Activity, about: About) 
     people = about.speakers or (len(about.voices) or None)
     try:
         separator = line.separator()
-        turns = speakers.tell_apart(sound.blocks(path), found.spans, separator, people=people)
+        turns = speakers.tell_apart(
+            sound.blocks(path), found.spans, separator, people=people, likeliness=found.likeliness
+        )
     except Exception as error:
         reason = str(error) if isinstance(error, ListeningError) else type(error).__name__
         return Told(None, 0, given=people is not None, failed_because=reason)

@@ -89,6 +89,7 @@ class VoiceView:
     shown: str
     conversations: int
     utterances: int
+    doubtful: int  # of them; they count for nothing until a person has listened
     in_themes: int
     on_their_own: int
     in_decisions: int

@@ -15,8 +15,9 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +30,7 @@ from listening.settings import Settings
 from listening.tape import RATE
 from listening.transcribe import Engine, load_engine, load_faster_engine, transcribe
 from listening.weights import find_detector, find_faster_whisper, find_speaker_model, find_whisper
+from tests.bench import talks
 
 Samples = NDArray[np.float32]
 DATA = Path(__file__).parent.parent.parent / "data"
@@ -37,10 +39,22 @@ COLUMNS = {
     "words": ("engine", "recording", "words wrong, ours", "bare", "processor s for 1 s, ours", "bare", "ratio"),
     "invented": ("engine", "nobody speaks in", "sentences, ours, unmarked", "ours, marked doubtful", "bare"),
     "gaps": ("engine", "two-minute gaps of", "sentences in them, unmarked", "words wrong in the speech around"),
-    "speakers": ("talks", "voices", "sound", "speech to the right speaker", "number right", "processor s for 1 s"),
+    "speakers": (
+        "whose",
+        "talks",
+        "voices",
+        "sound",
+        "speech to the right speaker",
+        "number of people right",
+        "too few, too many",
+        "processor s for 1 s",
+    ),
 }
 PARTS = list(COLUMNS)
 GAP_S = 120
+TALK_S = 90
+SENKO_NEEDS = "soundfile umap-learn pynndescent termcolor colour-science"
+NOISES = (None, 20, 10, 5)  # decibels below the speech
 
 
 # --- material ---------------------------------------------------------------------------------------------------------
@@ -236,77 +250,83 @@ def gaps(name: str, mine: Hear) -> None:
         row(name, what, sum(not one.doubtful for one in inside), f"{100 * wrong / said:.1f}%")
 
 
-def conversation(
-    voices: Mapping[str, Samples], people: list[str], random: np.random.Generator, noise: float
-) -> tuple[Samples, list[str]]:
-    """People speaking in turns for two minutes; and who speaks in each 10 ms ("" for nobody)."""
-    parts: list[Samples] = []
-    told: list[str] = []
-    at = dict.fromkeys(people, 0)
-    last = ""
-    while len(told) < 12_000:
-        who = str(random.choice([one for one in people if one != last]))
-        length = int(random.uniform(2, 10) * 100)
-        source = np.roll(voices[who], -at[who])[: length * 160]
-        at[who] += len(source)
-        parts += [source / np.sqrt(np.square(source).mean()) * 0.06, np.zeros(3_200, np.float32)]
-        told += [who] * (len(source) // 160) + [""] * 20
-        parts[-2] = parts[-2][: len(source) // 160 * 160]
-        last = who
-    samples = np.concatenate(parts)
-    return (samples + random.standard_normal(len(samples)) * noise).astype(np.float32), told
-
-
-def right(told: list[str], speech: NDArray[np.float32], turns: list[speakers.Turn]) -> float:
-    """The share of speech that is given to the right speaker."""
-    count = max((turn.speaker or 0 for turn in turns), default=0) + 1
-    names = sorted(set(told) - {""})
-    shared = np.zeros((len(names), max(count, len(names))))
-    total = 0
-    who = np.full(len(told), -1)
+def right(talk: talks.Talk, probabilities: NDArray[np.float32], turns: Sequence[speakers.Turn]) -> float:
+    """The share of speech that is given to the right speaker; where two speak at once, to either."""
+    people, steps = talk.speaks.shape
+    heard = probabilities[np.minimum(np.arange(steps) * 10 // activity.FRAME_MS, len(probabilities) - 1)]
+    speech = talk.speaks.any(axis=0) & (heard >= activity.SURE)
+    who = np.full(steps, -1)
     for turn in turns:
         who[turn.start_ms // 10 : turn.end_ms // 10] = -1 if turn.speaker is None else turn.speaker
-    for at, name in enumerate(told):
-        if name and speech[min(at * 10 // activity.FRAME_MS, len(speech) - 1)] >= activity.SURE:
-            total += 1
-            if who[at] >= 0:
-                shared[names.index(name), who[at]] += 1
-    rows, columns = linear_sum_assignment(-shared)
-    return float(shared[rows, columns].sum() / total)
+    shared = np.zeros((people, max(people, int(who.max()) + 1)))
+    for speaker in range(int(who.max()) + 1):
+        shared[:, speaker] = (talk.speaks & speech & (who == speaker)).sum(axis=1)
+    persons, found = linear_sum_assignment(-shared)
+    told = np.zeros_like(talk.speaks)
+    for person, speaker in zip(persons, found, strict=True):
+        told[person] = who == speaker
+    return float((told & talk.speaks & speech).any(axis=0).sum() / speech.sum())
+
+
+TellApart = Callable[[Samples, activity.Activity], list[speakers.Turn]]
+
+
+def separators() -> Iterator[tuple[str, TellApart]]:
+    """Ours, and senko's own pipeline where all that it needs is installed."""
+    ear = speakers.CamPlusPlus(find_speaker_model())
+
+    def mine(samples: Samples, found: activity.Activity) -> list[speakers.Turn]:
+        blocks = np.array_split(samples, 100)
+        return speakers.tell_apart(blocks, found.spans, ear, likeliness=found.likeliness)
+
+    yield "ours", mine
+    if not all(map(importlib.util.find_spec, ("soundfile", "umap", "termcolor", "colour"))):
+        print(f"\nsenko is not compared. To compare it: pip install --no-deps {SENKO_NEEDS}")
+        return
+    import senko
+
+    diarizer: Any = senko.Diarizer(device="cpu", warmup=False)
+
+    def theirs(samples: Samples, _found: activity.Activity) -> list[speakers.Turn]:
+        found = diarizer.diarize_samples(samples) or {"merged_segments": []}
+        names = sorted({one["speaker"] for one in found["merged_segments"]})
+        return [
+            speakers.Turn(names.index(one["speaker"]), round(one["start"] * 1000), round(one["end"] * 1000))
+            for one in found["merged_segments"]
+        ]
+
+    yield "senko", theirs
 
 
 def tell_apart(folder: Path | None, detector: activity.Detector, count: int) -> None:
-    """Speech given to the right speaker in conversations made of clips of different voices."""
-    ear = speakers.CamPlusPlus(find_speaker_model())
-    voices = {name: read(DATA / "sample" / f"{name}") for name in ("dee-after-nights.mp3", "tariq-walking-home.m4a")}
-    voices |= (
-        {file.name: read(file) for file in sorted((folder / "voices").glob("*"))}
-        if folder and (folder / "voices").is_dir()
-        else {}
-    )
-    random = np.random.default_rng(0)
-    for noise in (0.0, 0.01):
-        results = []
+    """Speech given to the right speaker in made-up conversations of voices from files."""
+    files = [DATA / "sample" / "dee-after-nights.mp3", DATA / "sample" / "tariq-walking-home.m4a"]
+    if folder and (folder / "voices").is_dir():
+        files = sorted((folder / "voices").glob("*"))
+    voices = {file.stem: talks.phrases(file) for file in files}
+    tell = list(separators())
+    for level, noise in enumerate(NOISES):
+        results: dict[str, list[tuple[float, int, int, float]]] = {name: [] for name, _ in tell}
         for number in range(count):
-            size = min(2 + number % 3, len(voices))
-            people = [str(one) for one in random.choice(list(voices), size, replace=False)]
-            samples, told = conversation(voices, people, random, noise)
-            blocks = np.array_split(samples, 100)
-            found = activity.find_speech(blocks, detector)
-            started = time.process_time()
-            turns = speakers.tell_apart(blocks, found.spans, ear)
-            cost = (time.process_time() - started) * RATE / len(samples)
-            guessed = len({turn.speaker for turn in turns} - {None})
-            results.append((right(told, found.probabilities, turns), guessed == size, cost))
-        share, counted, cost = (statistics.mean(one[at] for one in results) for at in range(3))
-        row(
-            len(results),
-            len(voices),
-            "with noise" if noise else "clean",
-            f"{share:.3f}",
-            f"{counted:.2f}",
-            f"{cost:.4f}",
-        )
+            talk = talks.talk(voices, number + level * count, noise, seconds=TALK_S)
+            found = activity.find_speech(np.array_split(talk.samples, 100), detector)
+            for name, method in tell:
+                started = time.process_time()
+                turns = method(talk.samples, found)
+                cost = (time.process_time() - started) / TALK_S
+                guessed = len({turn.speaker for turn in turns} - {None})
+                results[name].append((right(talk, found.probabilities, turns), guessed, len(talk.speaks), cost))
+        for name, all_of in results.items():
+            row(
+                name,
+                count,
+                len(voices),
+                "clean" if noise is None else f"noise at {noise} dB",
+                f"{statistics.mean(one[0] for one in all_of):.3f}",
+                f"{sum(one[1] == one[2] for one in all_of)} of {count}",
+                f"{sum(one[1] < one[2] for one in all_of)}, {sum(one[1] > one[2] for one in all_of)}",
+                f"{statistics.mean(one[3] for one in all_of):.4f}",
+            )
 
 
 LONG = """

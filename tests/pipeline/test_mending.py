@@ -141,3 +141,17 @@ def test_an_utterance_can_be_listened_to(heard, tmp_path):
     pipeline.clip(heard, waiting.id, tmp_path / "one.wav")
     with wave.open(str(tmp_path / "one.wav")) as sound:
         assert sound.getnframes() / 16 == pytest.approx(waiting.end_ms - waiting.start_ms + 1_000, abs=1)
+
+
+def test_a_voice_of_doubtful_words_only_is_shown_as_such(heard, capsys):
+    from listening import paint
+
+    unsure = [one for one in pipeline.voices(heard) if one.doubtful == one.utterances]
+    assert [one.shown for one in unsure] == ["speaker 2"]
+    paint.voices(pipeline.voices(heard))
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "speaker 2 (nothing" in printed
+    assert "1 voice may have said nothing" in printed
+    for one in pipeline.doubtful(heard):
+        pipeline.release(heard, one.id, by="Jo")
+    assert not any(one.doubtful for one in pipeline.voices(heard))

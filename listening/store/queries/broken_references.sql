@@ -23,7 +23,12 @@ WITH reference (from_table, to_table, missing) AS (
     SELECT 'separation', 'transcript', transcript_id FROM separation
     WHERE transcript_id NOT IN (SELECT id FROM transcript) UNION ALL
     SELECT 'speaking', 'separation', transcript_id FROM speaking
-    WHERE (transcript_id, run_id) NOT IN (SELECT (transcript_id, run_id) FROM separation) UNION ALL
+    WHERE transcript_id NOT IN (SELECT transcript_id FROM separation) UNION ALL
+    SELECT 'speaking', 'run', run_id FROM speaking WHERE run_id NOT IN (SELECT id FROM run) UNION ALL
+    SELECT 'told_again', 'utterance', utterance_id FROM told_again
+    WHERE utterance_id NOT IN (SELECT id FROM utterance) UNION ALL
+    SELECT 'told_again', 'voice', voice_id FROM told_again WHERE voice_id NOT IN (SELECT id FROM voice) UNION ALL
+    SELECT 'told_again', 'run', run_id FROM told_again WHERE run_id NOT IN (SELECT id FROM run) UNION ALL
     SELECT 'separation', 'run', run_id FROM separation
     WHERE run_id IS NOT NULL AND run_id NOT IN (SELECT id FROM run) UNION ALL
     SELECT 'voice_event', 'voice', voice_id FROM voice_event WHERE voice_id NOT IN (SELECT id FROM voice) UNION ALL

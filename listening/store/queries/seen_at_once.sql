@@ -4,6 +4,7 @@ SELECT
     (SELECT count(*) FROM consent_event),
     (SELECT count(*) FROM correction),
     (SELECT count(*) FROM voice_event),
+    (SELECT count(*) FROM told_again),
     (SELECT count(*) FROM decision),
     (SELECT count(*) FROM owner),
     (SELECT count(*) FROM milestone),

@@ -7,6 +7,7 @@ SELECT
     arg_max(speaking.start_ms, speaking.end_ms - speaking.start_ms) AS listen_from_ms,
     arg_max(speaking.end_ms, speaking.end_ms - speaking.start_ms) AS listen_to_ms
 FROM speaking
+JOIN separation ON separation.transcript_id = speaking.transcript_id AND separation.run_id = speaking.run_id
 JOIN transcript ON transcript.id = speaking.transcript_id
 JOIN conversation ON conversation.source_id = transcript.source_id
 LEFT JOIN voice ON voice.people = conversation.id AND voice.handle = speaking.speaker
