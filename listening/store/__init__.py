@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from listening.store.contacts import Contacts
 from listening.store.durable import Originals, make_folder, put_in_place, secret, sync_folder
 from listening.store.executor import Executor
 from listening.store.lease import Lease, connect
@@ -17,6 +18,7 @@ __all__ = ["Executor", "Originals", "Store", "open_store"]
 
 DATABASE = "listening.duckdb"
 ORIGINALS = "originals"
+CONTACTS = "contacts"
 
 
 class Store:
@@ -27,6 +29,7 @@ class Store:
         self.folder = folder
         self.database = folder / DATABASE
         self.originals = Originals(folder / ORIGINALS)
+        self.contacts = Contacts(folder / CONTACTS)
         self._lease = Lease(self.database, patience_seconds)
         self._writing = threading.Lock()
         self._ready = False
