@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from listening.chains import STATES
 from listening.domain import Choice, Fate
 from listening.pipeline import AccountView
 
@@ -95,7 +96,7 @@ def environment() -> Environment:
         "megabytes": megabytes,
         "sort_of": kind,
     }
-    made.globals |= {"static": static, "FATES": FATES, "CHOICES": CHOICES}
+    made.globals |= {"static": static, "FATES": FATES, "CHOICES": CHOICES, "STATES": STATES}
     return made
 
 
@@ -168,6 +169,7 @@ class Body:
 
     content: str
     media_type: str
+    name: str = ""  # of the file to keep it as, where it is not to be opened here
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from dashboards import accounts, leadership, participants, patterns, public, sound, workers
+from dashboards import accounts, chains, in_chain, leadership, participants, patterns, public, sound, workers
 from dashboards.door import Asked
 from dashboards.pages import Answer
 from listening.domain import Duty
@@ -93,4 +93,29 @@ WAYS: tuple[Way, ...] = (
     Way("GET", "/conversations", workers.conversations, STAFF),
     Way("GET", "/conversations/{id}", workers.conversation, STAFF),
     Way("GET", "/sound/{id}", sound.sound, STAFF),
+    Way("GET", "/chains", chains.chains, STAFF),
+    Way("POST", "/chains", chains.start, BRING),
+    Way("GET", "/chains/{id}", chains.chain, STAFF),
+    Way("POST", "/chains/{id}/invite", chains.invite, BRING),
+    Way("POST", "/chains/{id}/step", chains.step, BRING),
+    Way("POST", "/chains/{id}/contact", chains.contact, BRING),
+    Way("GET", "/chains/{id}/record", chains.record_form, BRING),
+    Way("POST", "/chains/{id}/record", chains.record, BRING, files=True),
+    Way("GET", "/chains/{id}/plan", chains.plan, STAFF),
+    Way("GET", "/chains/{id}/plan/file", chains.plan_file, STAFF),
+    Way("POST", "/chains/{id}/sign", chains.sign, BRING),
+    Way("POST", "/chains/{id}/offer", chains.offer, BRING),
+    Way("GET", "/join", in_chain.join_form, EVERYONE, for_strangers=True),
+    Way("POST", "/join", in_chain.join, EVERYONE),
+    Way("POST", "/join/answer", in_chain.answer, EVERYONE),
+    Way("GET", "/mine/chain", in_chain.mine, EVERYONE, own=True),
+    Way("POST", "/mine/chain/invite", in_chain.invite, EVERYONE, own=True),
+    Way("POST", "/mine/chain/invite-again", in_chain.invite_again, EVERYONE, own=True),
+    Way("POST", "/mine/chain/contact", in_chain.contact, EVERYONE, own=True),
+    Way("POST", "/mine/chain/step", in_chain.step, EVERYONE, own=True),
+    Way("GET", "/mine/chain/record", in_chain.record_form, EVERYONE, own=True),
+    Way("POST", "/mine/chain/record", in_chain.record, EVERYONE, own=True, files=True),
+    Way("POST", "/mine/chain/offer", in_chain.offer, EVERYONE, own=True),
+    Way("GET", "/mine/plan", in_chain.plans, EVERYONE, own=True),
+    Way("POST", "/mine/plan/sign", in_chain.sign, EVERYONE, own=True),
 )

@@ -17,6 +17,16 @@ from listening.errors import Refused
 QUIET_DAYS = 14  # a link that waited this long has gone quiet
 NOTES = "the notes"  # who signs what follows from a conversation that says which link it is
 
+STATES: Mapping[Step, str] = {
+    Step.INVITED: "invited",
+    Step.AGREED: "said yes",
+    Step.TALKED: "talked",
+    Step.RECORDED: "recorded",
+    Step.WENT_ON: "went on",
+    Step.RESTED: "rests",
+}
+"""What to call the state of a link."""
+
 _BEFORE: Mapping[Step, Step] = {
     Step.REMINDED: Step.INVITED,
     Step.AGREED: Step.INVITED,

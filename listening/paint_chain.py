@@ -9,20 +9,12 @@ from rich.markdown import Markdown
 from rich.padding import Padding
 from rich.text import Text
 
-from listening.chains import Link
+from listening.chains import STATES, Link
 from listening.domain import FoodChain, Step
 from listening.paint import heading, out
 from listening.pipeline import ChainLinkView, ChainView, Invited, PlanView
 from listening.plan import Signed
 
-STATES = {
-    Step.INVITED: "invited",
-    Step.AGREED: "said yes",
-    Step.TALKED: "talked",
-    Step.RECORDED: "recorded",
-    Step.WENT_ON: "went on",
-    Step.RESTED: "rests",
-}
 NEXT = {
     Step.INVITED: "When they say yes: listening chain agree {link}",
     Step.AGREED: "When the two have talked: listening chain talked {link}",

@@ -47,6 +47,7 @@ from listening.pipeline.chaining import (
     start_chain,
     sweep_contacts,
     take_contact,
+    take_own_step,
     take_step,
 )
 from listening.pipeline.deciding import decide
@@ -59,6 +60,7 @@ from listening.pipeline.ingestion import (
     Ingested,
     Received,
     ingest,
+    is_recording,
     is_table,
     largest_upload,
     read,
@@ -75,6 +77,7 @@ from listening.pipeline.mapping import Guess, Unsure, columns_of
 from listening.pipeline.mending import clip, correct, doubtful, name_speaker, speakers
 from listening.pipeline.participation import (
     FELT,
+    PARTICIPANT,
     FeltView,
     Mine,
     OpenObjection,
@@ -138,6 +141,7 @@ from listening.pipeline.views import (
 __all__ = [
     "AIM",
     "FELT",
+    "PARTICIPANT",
     "WORDING",
     "AccountView",
     "AloneView",
@@ -212,6 +216,7 @@ __all__ = [
     "invitation",
     "invite",
     "invite_again",
+    "is_recording",
     "is_table",
     "largest_upload",
     "leave",
@@ -266,6 +271,7 @@ __all__ = [
     "synthesise",
     "table_beginning",
     "take_contact",
+    "take_own_step",
     "take_step",
     "text_of",
     "theme_page",

@@ -255,8 +255,9 @@ def invitation(line: Line, code: str) -> InvitationView:
     :raises Refused: if it is mistyped.
     :raises NotFound: if it opens nothing: never given out, used, and no longer open look the same.
     """
+    kept = _kept_of(line, code)
     with line.store.reading() as read:
-        known, link = _invited_by(read, _kept_of(line, code))
+        known, link = _invited_by(read, kept)
         shown = dict(read.rows("shown_voices", lambda *row: row, ids=[link.initiator]))
     return InvitationView(link.id, known.chain.aim, shown[link.initiator])
 
@@ -359,6 +360,21 @@ def take_step(line: Line, link: str, step: Step, by: str | None = None) -> Link:
     if step in (Step.TALKED, Step.RESTED):
         line.store.contacts.drop(found.id)
     return after
+
+
+def take_own_step(line: Line, voice: str, chain: str, step: Step, *, started: bool) -> Link:
+    """Somebody says by their own code what happened: of a conversation they started, or the one they were asked to.
+
+    :raises NotFound: if they have no such conversation.
+    :raises Refused: if it is not theirs to say, or cannot be now.
+    """
+    mine = {Step.TALKED, Step.REMINDED, Step.RESTED} if started else {Step.WENT_ON, Step.RESTED}
+    link = own_link(line, voice, chain, started=started)
+    with line.store.reading() as read:
+        _, found = _find_link(_load(read), link)
+    if step not in mine or (started and step is Step.RESTED and found.reached):
+        raise Refused("That is for the other person to say.")
+    return take_step(line, link, step, PARTICIPANT)
 
 
 @dataclass(frozen=True, slots=True)
