@@ -171,16 +171,24 @@ def with_told(chain_id: str, kept: Sequence[Link], told: Sequence[ToldConversati
     A conversation of two who have a link already is a recording of that link. Otherwise whoever was in the chain
     before starts it, and each person who is new in it is a link. One who starts a later conversation has gone on.
     """
-    links = {link.id: link for link in kept}
-    tied = {event.source_id for link in kept for event in link.events if event.source_id}
+    ours = {_told_id(one, place) for one in told for place in range(len(one.voices))}
+    adopted = {link.id: link for link in kept if link.id in ours}
+    links = {link.id: link for link in kept if link.id not in ours}
+    tied = {event.source_id for link in links.values() for event in link.events if event.source_id}
     for one in sorted(told, key=lambda one: (one.number is None, one.number or 0, one.happened_at, one.id)):
         if one.source in tied:
             continue
         between = [link for link in links.values() if {link.initiator, link.other} <= set(one.voices)]
-        for link in [_recorded(link, one) for link in between] or _new_links(chain_id, one, list(links.values())):
-            links[link.id] = link
+        found = [_recorded(link, one) for link in between] or _new_links(chain_id, one, list(links.values()))
+        for link in found:
+            links[link.id] = adopted.pop(link.id, link)
             _go_on(links, link)
-    return list(links.values())
+    return [*links.values(), *adopted.values()]
+
+
+def _told_id(one: ToldConversation, place: int) -> str:
+    """The id of a link that a conversation tells of; it stays when a speaker is named."""
+    return id_from(Kind.LINK, one.id, place)
 
 
 def _new_links(chain_id: str, one: ToldConversation, links: Sequence[Link]) -> list[Link]:
@@ -190,10 +198,10 @@ def _new_links(chain_id: str, one: ToldConversation, links: Sequence[Link]) -> l
     initiator = started or next((voice for voice in one.voices if voice in known), None)
     if initiator is None and len(one.voices) > 1:
         initiator = one.voices[0]
+    others = [voice for voice in one.voices if initiator and voice != initiator and voice not in known]
     return [
-        _recorded(Link(id_from(Kind.LINK, one.id, other), chain_id, initiator, other, ()), one)
-        for other in one.voices
-        if initiator is not None and other != initiator and other not in known
+        _recorded(Link(_told_id(one, place), chain_id, str(initiator), other, ()), one)
+        for place, other in enumerate(others)
     ]
 
 
@@ -208,9 +216,11 @@ def _recorded(link: Link, one: ToldConversation) -> Link:
 
 def _go_on(links: dict[str, Link], started: Link) -> None:
     """Whoever starts a conversation has gone on from the one before."""
+    since = started.events[0].happened_at
     for link in list(links.values()):
-        if link.other == started.initiator and link.reached and link.state is not Step.WENT_ON:
-            event = LinkEvent(link.id, Step.WENT_ON, None, NOTES, max(started.events[0].happened_at, link.last))
+        said_otherwise = link.state is Step.RESTED and link.last > since  # later, by a person
+        if link.other == started.initiator and link.reached and link.state is not Step.WENT_ON and not said_otherwise:
+            event = LinkEvent(link.id, Step.WENT_ON, None, NOTES, max(since, link.last))
             links[link.id] = replace(link, events=(*link.events, event))
 
 

@@ -202,6 +202,17 @@ def test_a_conversation_of_two_who_have_a_link_records_that_link():
     assert [event.happened_at for event in found.events] == sorted(event.happened_at for event in found.events)
 
 
+def test_what_was_kept_of_a_told_chain_stands_where_it_stood():
+    conversations = [told(1, "amina", "colin"), told(2, "colin", "shanice"), told(3, "shanice", "bill")]
+    before = chains.with_told("f", [], conversations)
+    for kept in before:
+        further = kept.after(LinkEvent(kept.id, Step.RESTED, None, "Nadia", DAY + timedelta(days=99)))
+        after = chains.with_told("f", [further], conversations)
+        assert [(one.id, one.initiator, one.other) for one in after] == [
+            (one.id, one.initiator, one.other) for one in before
+        ]
+
+
 def test_a_conversation_that_is_tied_to_a_link_is_told_once():
     recorded = link(Step.AGREED, Step.TALKED)
     recorded = recorded.after(LinkEvent(recorded.id, Step.RECORDED, "s-1", "Nadia", DAY + timedelta(days=9)))
