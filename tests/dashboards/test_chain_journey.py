@@ -22,8 +22,8 @@ pytestmark = [
 class Phones:
     """One phone a person; every address that any of them asks for is kept."""
 
-    def __init__(self, chromium, address):
-        self._chromium, self._address = chromium, address
+    def __init__(self, browser, where):
+        self._chromium, self._address = browser, where
         self.asked, self._open = [], {}
 
     def of(self, name):
@@ -105,6 +105,52 @@ def talk_and_record(page, line, here, there, words):
     pipeline.ingest(line, None)
 
 
+def by_paper(worker, told, here):
+    """Ed has no phone: the worker does each of his steps, and the paper comes in with his words."""
+    worker.goto(here)
+    worker.select_option("#initiator", index=1)
+    worker.fill("#handle", "ed-2")
+    worker.click("text=Make a slip for them")
+    look_over(worker)
+    for button in ("They said yes", "They have talked"):
+        worker.goto(here)
+        worker.click(".link:last-of-type summary")
+        look_over(worker)
+        worker.click(f".link:last-of-type >> text={button}")
+    worker.click(".link:last-of-type summary")
+    worker.click(".link:last-of-type >> text=Bring in what was said")
+    look_over(worker)
+    worker.fill("#initiator", "Colin")
+    worker.fill("#other", "Ed")
+    worker.fill("#words", "Colin: Who is hungry here?\n\nEd: I am, on Thursdays.")
+    worker.click("text=Keep what was said")
+    pipeline.ingest(told, None)
+    worker.goto(here)
+    worker.click(".link:last-of-type summary")
+    worker.click(".link:last-of-type >> text=They go on")
+
+
+def from_chain_to_plan(told, colin, worker, here):
+    """Colin marks an offer and signs on his phone; Ed signs through the worker."""
+    carve = pipeline.find(told, "carve")[0]
+    pipeline.choose(told, carve.voice, Purpose.QUOTE, given=True)
+    pipeline.decide(told, Choice.DO, "Cook on Thursdays.", utterances=[carve.id])
+    colin.goto("/mine/chain")
+    colin.click("text=I offer this")
+    colin.goto("/mine/plan")
+    look_over(colin)
+    assert "I would carve for fifty." in colin.inner_text("main")
+    colin.click("text=I sign this plan")
+    assert "You signed the plan as it stands" in colin.inner_text("main")
+    picture(colin, "own-plan")
+    worker.goto(f"{here}/plan")
+    look_over(worker)
+    picture(worker, "plan")
+    worker.click("button:has-text('ed-2 signs')")
+    signed = pipeline.plan_of(told, "north").signed
+    assert (signed.now, signed.people) == (2, 3)
+
+
 def test_a_chain_of_four_people(phones, told):
     worker = phones.of("worker")
     sign_in(worker, "worker")
@@ -130,29 +176,7 @@ def test_a_chain_of_four_people(phones, told):
     picture(colin, "own-chain")
     colin.click("text=Yes, I go on")
 
-    # Ed has no phone: the worker does each of his steps, and the paper comes in with his words.
-    worker.goto(here)
-    worker.select_option("#initiator", index=1)
-    worker.fill("#handle", "ed-2")
-    worker.click("text=Make a slip for them")
-    look_over(worker)
-    for button in ("They said yes", "They have talked"):
-        worker.goto(here)
-        worker.click(".link:last-of-type summary")
-        look_over(worker)
-        worker.click(f".link:last-of-type >> text={button}")
-    worker.click(".link:last-of-type summary")
-    worker.click(".link:last-of-type >> text=Bring in what was said")
-    look_over(worker)
-    worker.fill("#initiator", "Colin")
-    worker.fill("#other", "Ed")
-    worker.fill("#words", "Colin: Who is hungry here?\n\nEd: I am, on Thursdays.")
-    worker.click("text=Keep what was said")
-    pipeline.ingest(told, None)
-    worker.goto(here)
-    worker.click(".link:last-of-type summary")
-    worker.click(".link:last-of-type >> text=They go on")
-
+    by_paper(worker, told, here)
     ed = next(link.other for link in pipeline.chain_view(told, "north").links if link.other_shown == "ed-2")
     codes.append(pipeline.invite(told, "north", ed, name="Dot", by="worker").code)
     own = say_yes(dot, codes[-1])
@@ -162,24 +186,7 @@ def test_a_chain_of_four_people(phones, told):
         Step.AGREED,
     ]
 
-    carve = pipeline.find(told, "carve")[0]
-    pipeline.choose(told, carve.voice, Purpose.QUOTE, given=True)
-    pipeline.decide(told, Choice.DO, "Cook on Thursdays.", utterances=[carve.id])
-    colin.goto("/mine/chain")
-    colin.click("text=I offer this")
-    colin.goto("/mine/plan")
-    look_over(colin)
-    assert "I would carve for fifty." in colin.inner_text("main")
-    colin.click("text=I sign this plan")
-    assert "You signed the plan as it stands" in colin.inner_text("main")
-    picture(colin, "own-plan")
-    worker.goto(f"{here}/plan")
-    look_over(worker)
-    picture(worker, "plan")
-    worker.click("button:has-text('ed-2 signs')")
-    signed = pipeline.plan_of(told, "north").signed
-    assert (signed.now, signed.people) == (2, 3)
-
+    from_chain_to_plan(told, colin, worker, here)
     worker.goto(here)
     look_over(worker)
     picture(worker, "chain")
