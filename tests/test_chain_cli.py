@@ -30,7 +30,7 @@ def test_a_chain_from_its_start_to_its_plan(line, told, hand_in, tmp_path):
     assert again["code"] != invited["code"]
     link = invited["link"]
     told("remind", link)
-    assert told("agree", link, "--with-contact", "--json", stdin="07700 900123\n") == {"link": link, "state": "agreed"}
+    assert "said yes" in told("agree", link, "--with-contact", stdin="07700 900123\n")
     assert "07700 900123" in told("contact", link)
     assert told("talked", link, "--json")["state"] == "talked"
     sheet = hand_in("sheet.txt", "A: Rice.\n\nC: I would carve for fifty.")

@@ -108,7 +108,9 @@ def test_every_way_in_is_in_the_table(web):
 
 def filled_in(path, line):
     theme = pipeline.themes(line)[0]
+    chain = next(iter(pipeline.chain_list(line)), None) or pipeline.start_chain(line, "north", pipeline.AIM, "amina-7")
     ids = {
+        "/chains": chain.id,
         "/themes": theme.id,
         "/decisions": pipeline.decisions(line)[0].id,
         "/trace": theme.id,
