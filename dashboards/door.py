@@ -71,6 +71,12 @@ DONE = {
     "taken-out": "Those words are taken out.",
     "felt": "Thank you. Your answers are kept.",
     "replied": "Your reply is there for the person to read.",
+    "stepped": "It is written down.",
+    "started": "The chain is started. The first person may invite somebody now.",
+    "written": "What was said is safely kept. It is being read now.",
+    "signed": "Signed, as the plan stands now.",
+    "offer": "It is marked. It stands in the plan as an offer.",
+    "no-offer": "The mark is gone.",
     "looking": "Everything is being looked at again. This can take some minutes; the pages stay open meanwhile.",
 }
 """Sentences that a page may say after a form was taken, by the word in its address."""
@@ -138,7 +144,7 @@ def links_for(who: pipeline.AccountView | None) -> tuple[tuple[str, str], ...]:
     """The pages in the bar at the top."""
     reading = (("/themes", "Themes"), ("/alone", "On their own"), ("/map", "Map"), ("/wall", "Wall"))
     open_to_all = (("/", "What we heard"), ("/mine", "My words"), ("/guides", "Guides"))
-    bringing = (("/bring", "Bring in"), ("/conversations", "Conversations"))
+    bringing = (("/bring", "Bring in"), ("/chains", "Food chains"), ("/conversations", "Conversations"))
     if who is None:
         return (*open_to_all, ("/sign-in", "Sign in"))
     own: dict[Duty, tuple[tuple[str, str], ...]] = {
@@ -306,10 +312,8 @@ def _response(found: pages.Answer, frame: pages.Frame) -> Response:
     if isinstance(found, pages.Goto):
         return RedirectResponse(found.path, 303)
     if isinstance(found, pages.Body):
-        return Response(found.content, found.code, media_type=found.media_type)
-    if isinstance(found, pages.Download):
-        named = {"Content-Disposition": f'attachment; filename="{found.name}"'}
-        return Response(found.content, media_type=found.media_type, headers=named)
+        kept_as = {"Content-Disposition": f'attachment; filename="{found.name}"'} if found.name else None
+        return Response(found.content, found.code, media_type=found.media_type, headers=kept_as)
     if isinstance(found, pages.Kept):
         return FileResponse(found.path, media_type=found.media_type)
     status = found.code if isinstance(found, pages.Problem) else found.status

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from dashboards.door import Asked
-from dashboards.pages import Download, Page
+from dashboards.pages import Body, Page
 from listening import pipeline
 from listening.errors import NotFound
 
@@ -31,7 +31,7 @@ def exports(_: Asked) -> Exports:
     return Exports(tuple((one.name, one.what) for one in pipeline.FORMATS.values()))
 
 
-def export(asked: Asked) -> Download:
+def export(asked: Asked) -> Body:
     """One format, made at this moment. Several files come as one zip."""
     name, whom = asked.path["format"], asked.path["whom"]
     if name not in pipeline.FORMATS or whom not in ("inside", "public"):
@@ -39,9 +39,9 @@ def export(asked: Asked) -> Download:
     files = pipeline.export_files(asked.line, name, public=whom == "public")
     if len(files) == 1:
         [(file, content)] = files.items()
-        return Download(content, file, KINDS.get(file.rpartition(".")[2], "application/octet-stream"))
+        return Body(content, KINDS.get(file.rpartition(".")[2], "application/octet-stream"), name=file)
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
         for file, content in files.items():
             packed.writestr(file, content)
-    return Download(out.getvalue(), f"{whom}-{name}-{datetime.now(UTC):%Y-%m-%d}.zip", "application/zip")
+    return Body(out.getvalue(), "application/zip", name=f"{whom}-{name}-{datetime.now(UTC):%Y-%m-%d}.zip")

@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from listening.chains import STATES
 from listening.domain import Choice, Fate
 from listening.pipeline import AccountView
 
@@ -100,7 +101,7 @@ def environment() -> Environment:
         "megabytes": megabytes,
         "sort_of": sort_of,
     }
-    made.globals |= {"static": static, "FATES": FATES, "CHOICES": CHOICES}
+    made.globals |= {"static": static, "FATES": FATES, "CHOICES": CHOICES, "STATES": STATES}
     return made
 
 
@@ -169,11 +170,12 @@ class Goto:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """Something that is not a page."""
+    """Something that is not a page. It is made for whoever asked, and kept nowhere here."""
 
-    content: str
+    content: str | bytes
     media_type: str
     code: int = 200
+    name: str = ""  # to keep it as a file, in plain letters, digits, dots and dashes; empty: to be opened here
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,16 +186,7 @@ class Kept:
     media_type: str
 
 
-@dataclass(frozen=True, slots=True)
-class Download:
-    """A file that is made for whoever asked, and is kept nowhere here."""
-
-    content: bytes
-    name: str  # plain letters, digits, dots and dashes
-    media_type: str
-
-
-Answer = Page | Goto | Body | Kept | Download
+Answer = Page | Goto | Body | Kept
 Handler = Callable[[Any], Answer]
 
 

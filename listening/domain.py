@@ -42,6 +42,8 @@ class Kind(StrEnum):
     RUN = "r"
     OBJECTION = "o"
     MILESTONE = "m"
+    CHAIN = "f"  # a food conversation chain
+    LINK = "n"  # one link of it
 
 
 def _spell(number: int) -> str:
@@ -786,6 +788,86 @@ class Chain:
     utterances: tuple[str, ...]
     conversations: tuple[str, ...]
     voices: tuple[str, ...]
+
+
+# --- food conversation chains -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class FoodChain:
+    """One row: a food conversation chain, what it is for, and the voice it starts with."""
+
+    id: str  # follows from the name
+    name: str
+    aim: str
+    starter_id: str
+    signed: str
+    started_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ChainLink:
+    """One row: one link of a chain: who starts the conversation, and with whom."""
+
+    id: str
+    chain_id: str
+    initiator_id: str
+    other_id: str
+
+
+class Step(StrEnum):
+    """What can happen to a link. All but REMINDED are states it can be in."""
+
+    INVITED = "invited"
+    REMINDED = "reminded"  # a person sent one more kind message
+    AGREED = "agreed"
+    TALKED = "talked"
+    RECORDED = "recorded"
+    WENT_ON = "went_on"  # the other person starts a conversation next
+    RESTED = "rested"  # the chain ends here, or rests for a while
+
+
+@dataclass(frozen=True, slots=True)
+class LinkEvent:
+    """One row: a step of a link, who signed it and when; only ever added."""
+
+    link_id: str
+    step: Step
+    source_id: str | None  # of RECORDED: what was handed in
+    signed: str
+    happened_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """One row: a code that lets one person say yes or no to one link, once. The code itself is kept nowhere."""
+
+    code_hash: str
+    link_id: str
+    signed: str
+    made_at: datetime
+    used_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class OfferEvent:
+    """One row: somebody marked an utterance as an offer of whoever said it, or no more; the latest counts."""
+
+    utterance_id: str
+    marked: bool
+    signed: str
+    happened_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PlanSignature:
+    """One row: a voice signed the plan of a chain as it stood."""
+
+    chain_id: str
+    voice_id: str
+    plan_sha256: str
+    signed: str
+    signed_at: datetime
 
 
 # --- people of the organisation ---------------------------------------------------------------------------------------

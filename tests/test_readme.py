@@ -11,7 +11,7 @@ import typer
 from typer.testing import CliRunner
 
 from listening import cli, pipeline
-from listening.domain import Choice, Duty
+from listening.domain import Choice, Duty, Step
 from listening.settings import Settings
 from tests.capture.files.sheets import by_openpyxl
 from tests.pipeline.test_hearing import TWO_PEOPLE, Doubting
@@ -51,6 +51,19 @@ def there(line, hand_in, monkeypatch, tmp_path):
     return line
 
 
+def a_link(command, line):
+    """A link of the chain "north", as far as a command of it needs."""
+    pipeline.start_chain(line, "north", pipeline.AIM, "amina-7")
+    if "chain invite" in command or "LINK" not in command:
+        return ""
+    link = pipeline.invite(line, "north", "amina-7", handle="colin-4").link
+    if not any(verb in command for verb in ("agree", "remind")):
+        pipeline.agree(line, link, "07700 900123")
+    if "go-on" in command:
+        pipeline.take_step(line, link, Step.TALKED)
+    return link
+
+
 def fill_in(command, line):
     """Put real ids where the README has names for them."""
     theme = pipeline.themes(line)[0]
@@ -70,6 +83,8 @@ def fill_in(command, line):
         [waiting, *_] = pipeline.doubtful(line)
         of_it = pipeline.trace(line, waiting.id)
         names |= {"UTTERANCE": waiting.id, "VOICE": of_it.voices[0], "CONVERSATION": of_it.conversations[0]}
+    if "listening chain" in command and "chain start" not in command:
+        names["LINK"] = a_link(command, line)
     if "account remove" in command:
         pipeline.add_account(line, "sam", Duty.WORKER, pipeline.new_password())
     if any(option in command for option in ("--due", "--milestone", "--look-again")):
@@ -85,6 +100,8 @@ def test_the_command_works(there, command):
     stdin = words[1] if words[0] == "echo" else None
     if words[:2] == ["listening", "mine"]:
         stdin = pipeline.give_receipt(there, pipeline.voices(there)[0].id)
+    if "--with-contact" in words:
+        stdin = "07700 900123"
     words = words[words.index("listening") + 1 :]
     if ">" in words:
         words = words[: words.index(">")]

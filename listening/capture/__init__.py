@@ -1,6 +1,6 @@
 """Anything people hand in, read into a Document without changing a character of it. One module a format."""
 
-from listening.capture.about import as_yaml, from_json, parse, read_side_file, side_file, to_json
+from listening.capture.about import as_yaml, from_json, parse, read_side_file, same_label, side_file, to_json
 from listening.capture.attachments import attachments
 from listening.capture.folder import PICTURES, RECORDINGS, Limits, check_offer, check_size, find, look, media_of
 from listening.capture.forms import Guess, as_sentence, guess, is_private, notes_on
@@ -35,6 +35,7 @@ __all__ = [
     "read_side_file",
     "read_table",
     "same_description",
+    "same_label",
     "side_file",
     "to_json",
 ]

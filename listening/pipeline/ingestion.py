@@ -227,6 +227,14 @@ def is_table(file: Path) -> bool:
     return capture.look(file) is Media.TABLE
 
 
+def is_recording(file: Path) -> bool:
+    """Whether this is a recording.
+
+    :raises Refused: if it is nothing that can be taken.
+    """
+    return capture.look(file) is Media.RECORDING
+
+
 def type_note(line: Line, facts: Mapping[str, str], voices: Mapping[str, str], words: str, name: str) -> Arrival:
     """Keep a note that was typed into a form. `facts` are keys of front matter, `voices` say who each label is.
 

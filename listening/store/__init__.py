@@ -12,6 +12,7 @@ from pathlib import Path
 
 from listening.errors import AlreadyDone
 from listening.store.arriving import Arriving, Piece, Take
+from listening.store.contacts import Contacts
 from listening.store.durable import Originals, make_folder, put_in_place, secret, sync_folder
 from listening.store.executor import Executor
 from listening.store.lease import Lease, connect
@@ -24,6 +25,7 @@ ORIGINALS = "originals"
 ARRIVING = "arriving"
 
 _once: ContextVar[str] = ContextVar("once", default="")  # what marks the next thing this context writes
+CONTACTS = "contacts"
 
 
 class Store:
@@ -35,6 +37,7 @@ class Store:
         self.database = folder / DATABASE
         self.originals = Originals(folder / ORIGINALS)
         self.arriving = Arriving(folder / ARRIVING)
+        self.contacts = Contacts(folder / CONTACTS)
         self._lease = Lease(self.database, patience_seconds)
         self._writing = threading.Lock()
         self._ready = False

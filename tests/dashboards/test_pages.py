@@ -10,7 +10,7 @@ from jinja2 import meta
 import dashboards.routes  # noqa: F401  brings every page into the registry
 from dashboards.pages import REGISTRY, environment, many, stretch
 
-AROUND = {"frame", "static", "FATES", "CHOICES"}
+AROUND = {"frame", "static", "FATES", "CHOICES", "STATES"}
 
 
 def templates():

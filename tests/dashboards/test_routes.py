@@ -85,6 +85,31 @@ TABLE = {
     "GET /conversations/{id}/speakers": "worker safeguarding admin",
     "POST /conversations/{id}/speakers": "worker safeguarding admin",
     "GET /sound/{id}": STAFF,
+    "GET /chains": STAFF,
+    "POST /chains": "worker safeguarding admin",
+    "GET /chains/{id}": STAFF,
+    "POST /chains/{id}/invite": "worker safeguarding admin",
+    "POST /chains/{id}/step": "worker safeguarding admin",
+    "POST /chains/{id}/contact": "worker safeguarding admin",
+    "GET /chains/{id}/record": "worker safeguarding admin",
+    "POST /chains/{id}/record": "worker safeguarding admin",
+    "GET /chains/{id}/plan": STAFF,
+    "GET /chains/{id}/plan/file": STAFF,
+    "POST /chains/{id}/sign": "worker safeguarding admin",
+    "POST /chains/{id}/offer": "worker safeguarding admin",
+    "GET /join": "everyone",
+    "POST /join": "everyone",
+    "POST /join/answer": "everyone",
+    "GET /mine/chain": "voice",
+    "POST /mine/chain/invite": "voice",
+    "POST /mine/chain/invite-again": "voice",
+    "POST /mine/chain/contact": "voice",
+    "POST /mine/chain/step": "voice",
+    "GET /mine/chain/record": "voice",
+    "POST /mine/chain/record": "voice",
+    "POST /mine/chain/offer": "voice",
+    "GET /mine/plan": "voice",
+    "POST /mine/plan/sign": "voice",
 }
 LEAVING = {"POST /sign-out", "POST /mine/leave"}
 
@@ -104,7 +129,9 @@ def test_every_way_in_is_in_the_table(web):
 
 def filled_in(path, line):
     theme = pipeline.themes(line)[0]
+    chain = next(iter(pipeline.chain_list(line)), None) or pipeline.start_chain(line, "north", pipeline.AIM, "amina-7")
     ids = {
+        "/chains": chain.id,
         "/themes": theme.id,
         "/decisions": pipeline.decisions(line)[0].id,
         "/trace": theme.id,

@@ -73,6 +73,22 @@ WITH reference (from_table, to_table, missing) AS (
     WHERE utterance_id NOT IN (SELECT id FROM utterance) UNION ALL
     SELECT 'objection_reply', 'objection', objection_id FROM objection_reply
     WHERE objection_id NOT IN (SELECT id FROM objection) UNION ALL
+    SELECT 'food_chain', 'voice', starter_id FROM food_chain WHERE starter_id NOT IN (SELECT id FROM voice) UNION ALL
+    SELECT 'chain_link', 'food_chain', chain_id FROM chain_link
+    WHERE chain_id NOT IN (SELECT id FROM food_chain) UNION ALL
+    SELECT 'chain_link', 'voice', voice_id FROM (
+        SELECT unnest([initiator_id, other_id]) AS voice_id FROM chain_link
+    ) WHERE voice_id NOT IN (SELECT id FROM voice) UNION ALL
+    SELECT 'link_event', 'chain_link', link_id FROM link_event
+    WHERE link_id NOT IN (SELECT id FROM chain_link) UNION ALL
+    SELECT 'link_event', 'source', source_id FROM link_event
+    WHERE source_id IS NOT NULL AND source_id NOT IN (SELECT id FROM source) UNION ALL
+    SELECT 'invitation', 'chain_link', link_id FROM invitation
+    WHERE link_id NOT IN (SELECT id FROM chain_link) UNION ALL
+    SELECT 'offer_event', 'utterance', utterance_id FROM offer_event
+    WHERE utterance_id NOT IN (SELECT id FROM utterance) UNION ALL
+    SELECT 'plan_signature', 'voice', voice_id FROM plan_signature
+    WHERE voice_id NOT IN (SELECT id FROM voice) UNION ALL
     SELECT 'felt', 'voice', voice_id FROM felt WHERE voice_id NOT IN (SELECT id FROM voice) UNION ALL
     SELECT 'title', 'theme', theme_id FROM title WHERE theme_id NOT IN (SELECT id FROM theme) UNION ALL
     SELECT 'citation', 'decision', decision_id FROM citation

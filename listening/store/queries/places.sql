@@ -1,0 +1,2 @@
+-- one row per place that a conversation was held at
+SELECT DISTINCT place FROM conversation WHERE place IS NOT NULL ORDER BY place
