@@ -173,7 +173,7 @@ def give_receipt(line: Line, voice: str, by: str | None = None) -> str:
     kept = receipts.keyed_hash(letters, line.store.key(KEY))
     with line.store.writing() as write:
         voice_id = find_id(write, voice, Kind.VOICE)
-        if not write.values("utterances_of", id=voice_id):
+        if write.values("took_everything_out", voice_id=voice_id):
             raise Refused("Everything this person said was taken out, so there is nothing to come back to.")
         write.insert("receipt", [Receipt(kept, voice_id, signature(line, by), datetime.now(UTC), None)])
     return code

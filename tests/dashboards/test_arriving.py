@@ -160,13 +160,13 @@ def test_no_acknowledged_piece_is_lost_when_the_program_is_killed(tmp_path):
     dice = random.Random(5)  # noqa: S311
     for number in range(8):
         folder = tmp_path / str(number)
-        program = subprocess.Popen([sys.executable, "-c", WRITER, str(folder)], stdout=subprocess.PIPE, text=True)
-        name = program.stdout.readline().strip()
-        for _ in range(dice.randrange(1, 12)):
-            said = int(program.stdout.readline())
-        program.send_signal(signal.SIGKILL)
-        said = max([said, *(int(one) for one in program.stdout.read().split())])
-        program.wait()
+        command = [sys.executable, "-c", WRITER, str(folder)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as program:
+            name = program.stdout.readline().strip()
+            for _ in range(dice.randrange(1, 12)):
+                said = int(program.stdout.readline())
+            program.send_signal(signal.SIGKILL)
+            said = max([said, *(int(one) for one in program.stdout.read().split())])
         arriving = Arriving(folder)
         [take] = arriving.takes(name)
         assert take.length >= said
