@@ -329,8 +329,8 @@ def _less_known(line: Line, media: Media, sha256: str, about: str, document: Doc
         return document
     before = again.earlier(line, media, sha256, about, read=read)
     if media is Media.TABLE:
-        return again.only_new(document, (one for _, one in before), ("answer", "answers"))
-    exports = (one for source, one in before if again.conversation_of(source) == part_of)
+        return again.only_new(document, before, ("answer", "answers"))
+    exports = [(source, one) for source, one in before if again.conversation_of(source) == part_of]
     return again.only_new(document, exports, ("message", "messages"))
 
 
@@ -395,15 +395,23 @@ def _keep_attached(
                     about = capture.to_json(_about_attached(source_id, document, one))
                     arrivals.append(_keep_original(line, recording, Media.RECORDING, about, name))
             except Exception as error:
-                _note_failure(line, "", name, _reason(error))
-                failed.append(Failed(name, _reason(error)))
+                if not _came_before(line, _about_attached(source_id, document, one), one.name):
+                    _note_failure(line, "", name, _reason(error))
+                    failed.append(Failed(name, _reason(error)))
     return tuple(arrivals), tuple(failed)
+
+
+def _came_before(line: Line, about: About, name: str) -> bool:
+    """Whether a recording of that name came with an earlier export of its conversation."""
+    with line.store.reading() as read_:
+        names: list[str] = read_.values("recordings_in", conversation_id=about.part_of)
+    return any(one.endswith(f": {name}") for one in names)
 
 
 def _about_attached(source_id: str, document: Document, one: Attached) -> About:
     """What a recording in a conversation is about: the same voice, in the same list of people, as in its text."""
     whole = document.conversations[one.conversation]
-    conversation = whole.part_of or id_from(Kind.CONVERSATION, source_id, one.conversation)
+    conversation = one.part_of or whole.part_of or id_from(Kind.CONVERSATION, source_id, one.conversation)
     label, handle = one.speaker or SOMEONE, one.handle
     return dataclasses.replace(
         whole,

@@ -2,6 +2,7 @@ import json
 
 from listening import pipeline
 from listening.domain import Columns
+from tests.pipeline.test_papers import VOICE_NOTE, chat_with, sound
 
 FIRST = """13/03/2026, 10:15 - Amina created group "Fen Street"
 13/03/2026, 10:16 - Amina: I would like a bench by the bus stop.
@@ -156,6 +157,39 @@ def test_rows_without_a_time_are_known_only_where_the_whole_table_came_again(lin
     autumn = bring(line, hand_in("autumn.csv", "said\nMore buses.\nTeaspoons.\n"), Columns("said"))
     assert autumn.utterances == 2  # somebody else may have said the same
     assert bring(line, hand_in("spring (1).csv", f"{spring}More buses.\nTrees.\n"), Columns("said")).utterances == 2
+
+
+ANSWERS = "ID,Start time,What would help?,Voice note\n1,2026-03-05 10:15:22,,bench.wav\n2,2026-03-05 10:16:22,A bus.,\n"
+COLUMNS = Columns("What would help?", time="Start time", recording=("Voice note",))
+
+
+def test_a_row_with_only_a_recording_makes_one_conversation_however_often_its_form_is_exported(line, hand_in):
+    hand_in("bench.wav", sound())
+    first = bring(line, hand_in("a.csv", ANSWERS), COLUMNS)
+    assert (first.sources, first.conversations) == (2, 2)
+    assert bring(line, hand_in("b.csv", ANSWERS + "3,2026-03-05 10:17:22,Tea.,\n"), COLUMNS).conversations == 1
+    hand_in("talk.wav", sound(seconds=4))
+    third = bring(line, hand_in("c.csv", ANSWERS + "4,2026-03-05 10:18:22,,talk.wav\n"), COLUMNS)
+    assert third.conversations == 1
+    assert "2 answers were here already, 1 is new." in third.notes[0]
+    assert len(pipeline.conversations(line)) == 4
+
+
+def test_a_recording_that_was_missing_joins_its_conversation_when_it_comes_with_a_later_export(line, hand_in):
+    assert "is not here" in pipeline.ingest(line, hand_in("a.csv", ANSWERS), COLUMNS).failed[0].reason
+    hand_in("bench.wav", sound())
+    again = bring(line, hand_in("b.csv", ANSWERS + "3,2026-03-05 10:17:22,Tea.,\n"), COLUMNS)
+    assert (again.sources, again.conversations) == (2, 1)
+
+
+def test_a_later_export_without_recordings_asks_for_none_that_is_here(line, hand_in):
+    bring(line, hand_in("a.zip", chat_with(**{VOICE_NOTE: sound()})))
+    assert bring(line, hand_in("b.zip", chat_with())).utterances == 0
+
+
+def test_voice_notes_that_come_with_a_later_export_of_the_same_chat_enter(line, hand_in):
+    assert pipeline.ingest(line, hand_in("a.zip", chat_with())).failed != ()
+    assert bring(line, hand_in("b.zip", chat_with(**{VOICE_NOTE: sound()}))).utterances > 0
 
 
 def test_people_known_by_their_address_are_the_same_in_a_later_export(line, hand_in):
