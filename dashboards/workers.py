@@ -70,11 +70,16 @@ def _take(asked: Asked, upload: UploadFile) -> Outcome:
             if pipeline.is_table(file) and not _columns_are_known(asked, file):
                 pipeline.table_beginning(file)
                 return Outcome(name, "table", table=asked.house.shelf.put(file))
-            arrival = pipeline.receive(asked.line, file)
+            arrival = pipeline.receive(asked.line, file, named=_named(asked))
     except ListeningError as error:
         pipeline.refuse(asked.line, name, str(error))
         return Outcome(name, "refused", str(error))
     return _received(asked, arrival)
+
+
+def _named(asked: Asked) -> bool | None:
+    """Whether one name that begins a note is who speaks, where that was said."""
+    return {"yes": True, "no": False}.get(asked.text("named"))
 
 
 def _columns_are_known(asked: Asked, file: Path) -> bool:
@@ -168,6 +173,7 @@ class NoteForm(Page, template="workers/note.html"):
     speakers: tuple[tuple[str, str], ...]
     words: str
     problem: str
+    named: str | None = None  # whether one name that begins the words is who speaks; None where it need not be asked
 
 
 FACTS = ("kind", "place", "date", "listener", "language", "chain", "link")
@@ -189,10 +195,11 @@ def note(asked: Asked) -> NoteForm | Goto:
     words = asked.text("words")
     name = f"typed-{datetime.now(UTC):%Y-%m-%d-%H%M%S}.md"
     try:
-        arrival = pipeline.type_note(asked.line, facts, voices, words, name)
+        arrival = pipeline.type_note(asked.line, facts, voices, words, name, named=_named(asked))
     except ListeningError as error:
         more = speakers + (("", ""),) * (SPEAKERS - len(speakers))
-        return NoteForm(facts, more, words, str(error))
+        asks = isinstance(error, pipeline.WhoSpeaks) or bool(asked.text("named"))
+        return NoteForm(facts, more, words, str(error), asked.text("named") if asks else None)
     asked.house.reader.take([arrival.source_id])
     return Goto("/coming-in?done=received")
 

@@ -1,5 +1,6 @@
 """The use cases. The command line, the flows and the web call these and nothing deeper."""
 
+from listening.capture import WhoSpeaks
 from listening.consent import WORDING
 from listening.pipeline.answering import (
     AnswerView,
@@ -138,6 +139,7 @@ __all__ = [
     "ThemeView",
     "Unsure",
     "VoiceView",
+    "WhoSpeaks",
     "accounts",
     "add_account",
     "answers",
