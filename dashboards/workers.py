@@ -76,7 +76,7 @@ def take_file(asked: Asked, file: Path) -> Outcome:
         if pipeline.is_table(file) and not _columns_are_known(asked, file):
             pipeline.table_beginning(file)
             return Outcome(file.name, "table", table=asked.house.shelf.put(file))
-        arrival = pipeline.receive(asked.line, file)
+        arrival = pipeline.receive(asked.line, file, named=_named(asked))
     except ListeningError as error:
         return refused(asked, file.name, error)
     return received(asked, arrival)
@@ -86,6 +86,11 @@ def refused(asked: Asked, name: str, error: ListeningError) -> Outcome:
     """Say why a file was not taken, and have the ledger list it."""
     pipeline.refuse(asked.line, name, str(error))
     return Outcome(name, "refused", str(error))
+
+
+def _named(asked: Asked) -> bool | None:
+    """Whether one name that begins a note is who speaks, where that was said."""
+    return {"yes": True, "no": False}.get(asked.text("named") or asked.asked("named"))
 
 
 def _columns_are_known(asked: Asked, file: Path) -> bool:
@@ -179,6 +184,7 @@ class NoteForm(Page, template="workers/note.html"):
     speakers: tuple[tuple[str, str], ...]
     words: str
     problem: str
+    named: str | None = None  # whether one name that begins the words is who speaks; None where it need not be asked
 
 
 FACTS = ("kind", "place", "date", "listener", "language", "chain", "link")
@@ -200,10 +206,11 @@ def note(asked: Asked) -> NoteForm | Goto:
     words = asked.text("words")
     name = f"typed-{datetime.now(UTC):%Y-%m-%d-%H%M%S}.md"
     try:
-        arrival = pipeline.type_note(asked.line, facts, voices, words, name)
+        arrival = pipeline.type_note(asked.line, facts, voices, words, name, named=_named(asked))
     except ListeningError as error:
         more = speakers + (("", ""),) * (SPEAKERS - len(speakers))
-        return NoteForm(facts, more, words, str(error))
+        asks = isinstance(error, pipeline.WhoSpeaks) or bool(asked.text("named"))
+        return NoteForm(facts, more, words, str(error), asked.text("named") if asks else None)
     asked.house.reader.take([arrival.source_id])
     return Goto("/coming-in?done=received")
 

@@ -171,6 +171,10 @@ ConsentColumn = Annotated[
 RecordingColumn = Annotated[
     list[str] | None, typer.Option("--recording", help="Of a table: a column with names of recordings beside it.")
 ]
+Named = Annotated[
+    bool | None,
+    typer.Option("--named/--not-named", help="Of notes that begin with one name: it says who speaks, or is words."),
+]
 
 
 @app.command()
@@ -183,6 +187,7 @@ def ingest(
     place: PlaceColumn = None,
     consent: ConsentColumn = None,
     recording: RecordingColumn = None,
+    named: Named = None,
     as_json: Json = False,
 ) -> None:
     """Bring conversations in: notes, documents, tables, captions, chats and recordings."""
@@ -191,7 +196,7 @@ def ingest(
     line = _line()
     columns = _columns(text, voice, time, people, place, consent, recording)
     with paint.progress() as progress, _handed_in(path, columns) as handed_in:
-        result = pipeline.ingest(line, handed_in, columns, progress)
+        result = pipeline.ingest(line, handed_in, columns, progress, named=named)
     _tell(result, as_json, paint.ingested)
     if result.utterances:
         _place(line, quiet=as_json)
@@ -796,6 +801,7 @@ def flow_ingest(
     place: PlaceColumn = None,
     consent: ConsentColumn = None,
     recording: RecordingColumn = None,
+    named: Named = None,
     as_json: Json = False,
 ) -> None:
     """Bring conversations in: receive them, then read each as a task that is tried again if need be."""
@@ -805,7 +811,9 @@ def flow_ingest(
     columns = _columns(text, voice, time, people, place, consent, recording)
     with paint.progress() as progress, _handed_in(path, columns) as handed_in:
         received = (
-            pipeline.receive_all(line, handed_in, columns, progress) if handed_in else pipeline.still_waiting(line)
+            pipeline.receive_all(line, handed_in, columns, progress, named=named)
+            if handed_in
+            else pipeline.still_waiting(line)
         )
     with _flows(line):
         from flows.ingest import ingest

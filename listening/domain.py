@@ -176,6 +176,8 @@ class Attached:
     handle: str | None
     conversation: int = 0
     held_on: date | None = None
+    same: str | None = None  # as of a turn
+    part_of: str | None = None  # the conversation that entered earlier and that it belongs to, if it is known
 
 
 @dataclass(frozen=True, slots=True)

@@ -304,10 +304,12 @@ def doubtful(found: Sequence[Doubtful]) -> None:
         return
     _say(f"{some(len(found), 'utterance', 'utterances')} may not have been said. They are held back. Listen first:")
     for one in found:
-        place = f"{one.file}, {clock(one.start_ms)} to {clock(one.end_ms)}"
+        timed = one.start_ms is not None and one.end_ms is not None
+        place = f"{one.file}, {clock(one.start_ms or 0)} to {clock(one.end_ms or 0)}" if timed else one.file
         out.print(Padding(_quote(one.text, place, one.id), (0, 0, 0, 2)))
     _say("Hear one: listening clip ID FILE.wav")
     _say("The words are right: listening release ID --by NAME")
+    _say('You cannot listen, and take them as they are: listening release ID --because "not listened to" --by NAME')
     _say('Other words were said: listening correct ID --to "WORDS" --by NAME')
     _say("Nothing was said there: leave it. It stays held back.")
 

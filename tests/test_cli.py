@@ -65,6 +65,23 @@ def test_ingest_takes_what_is_typed(run):
     assert as_json(result)["utterances"] == 1
 
 
+def test_one_answer_does_for_all_notes_that_begin_with_one_name(run, hand_in):
+    for name in ("Petra", "Sam", "Amina"):
+        folder = hand_in(f"{name}.txt", f"{name}: I would like a bench by the bus stop for my knees.").parent
+    asked = run("ingest", folder, "--json")
+    assert (asked.exit_code, len(json.loads(asked.stdout)["failed"])) == (1, 3)
+    assert "--named" in json.loads(asked.stdout)["failed"][0]["reason"]
+    assert as_json(run("ingest", folder, "--named", "--json"))["utterances"] == 3
+    assert {one["shown"] for one in as_json(run("voices", "--json"))} == {"Petra", "Sam", "Amina"}
+    assert as_json(run("ingest", folder, "--json"))["already_known"] == 3  # the answer is remembered
+
+
+def test_words_that_begin_like_a_name_can_be_kept_as_words(run):
+    words = "Note: I would like a bench by the bus stop for my knees."
+    assert as_json(run("ingest", "-", "--not-named", "--json", stdin=words))["utterances"] == 1
+    assert [one["text"] for one in as_json(run("find", "bench", "--json"))] == [words]
+
+
 def test_ingest_says_which_file_was_refused_and_ends_with_1_if_nothing_was_taken(run, hand_in):
     result = run("ingest", hand_in("empty.txt", ""), "--json")
     assert result.exit_code == 1

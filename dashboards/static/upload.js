@@ -38,7 +38,7 @@ form?.addEventListener("submit", async (event) => {
       ({ length, finished } = answer);
     }
     step(file, number, file.size);
-    if (!finished) await sending.ask("POST", `/arriving/${begun.id}/finish`);
+    if (!finished) await sending.ask("POST", `/arriving/${begun.id}/finish?named=${form.named.value}`);
     return begun.id;
   };
   const sent = [];

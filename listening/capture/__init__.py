@@ -4,7 +4,7 @@ from listening.capture.about import as_yaml, from_json, parse, read_side_file, s
 from listening.capture.attachments import attachments
 from listening.capture.folder import PICTURES, RECORDINGS, Limits, check_offer, check_size, find, look, media_of
 from listening.capture.forms import Guess, as_sentence, guess, is_private, notes_on
-from listening.capture.notes import read_note
+from listening.capture.notes import WhoSpeaks, read_note
 from listening.capture.pictures import picture_beside
 from listening.capture.reading import columns_from_json, open_table, read_document, same_description
 from listening.capture.tables import read_table
@@ -14,6 +14,7 @@ __all__ = [
     "RECORDINGS",
     "Guess",
     "Limits",
+    "WhoSpeaks",
     "as_sentence",
     "as_yaml",
     "attachments",

@@ -47,6 +47,19 @@ MOST_COLONS: Final = 6  # two times around a name, and its own
 FEWEST_TO_ASK: Final = 8  # words after a name that stands alone; a heading such as "Date:" has fewer
 
 
+class WhoSpeaks(Refused):
+    """One name begins the words, and nobody said yet whether it is who speaks."""
+
+    def __init__(self, name: str, line: int) -> None:
+        self.name = name
+        told = shown(name)
+        super().__init__(
+            f"Line {line} begins with “{told}:”. Is that who speaks? Bring it again with `--named` if it is, or with "
+            "`--not-named` if it is a part of the words; on the web, choose so above the button. Or put three lines at "
+            f"its top: “---”, “voices: {told}” (or “voices: someone”), “---”."
+        )
+
+
 def read_note(data: bytes, given: About = About()) -> Document:
     """Read a note into a Document of one conversation, whose text is the decoded bytes, character for character.
 
@@ -71,10 +84,10 @@ def read_lines(text: str, lines: Iterable[Line], given: About = About()) -> Docu
     if len(lines) > MAX_LINES:
         raise Refused(f"This note has more than {MAX_LINES} lines. Bring it in smaller pieces.")
     about, body = _split_front_matter(text, lines)
-    about = about if body else given
+    about = replace(about, voices=about.voices or given.voices) if body else given
     people = People(about)
     labels = _labels(text, lines[body:], people)
-    if not labels and not people.labels:
+    if not labels and not about.voices:
         _ask_who(text, lines[body:])
     turns = _Turns(text, people, people.only(label.name for label in labels.values()))
     if body:
@@ -246,7 +259,7 @@ def _leading(found: set[int], paragraphs: Sequence[int]) -> set[int]:
 
 
 def _ask_who(text: str, lines: Sequence[Line]) -> None:
-    """Raise Refused where the words begin with what may be the one speaker's name, or a word such as "Note:"."""
+    """Raise WhoSpeaks where the words begin with what may be the one speaker's name, or a word such as "Note:"."""
     first = next((line for line in lines if not line.blank and not line.frame), None)
     label = _likely_label(text, first.start, first.end) if first else None
     if first is None or label is None or label.dash or label.bullet or not _is_like_a_name(label.name):
@@ -255,12 +268,7 @@ def _ask_who(text: str, lines: Sequence[Line]) -> None:
     end = max(line.end for line in paragraph)
     if len(text[label.end : end].split()) < FEWEST_TO_ASK:
         return
-    number = len(_BREAK.findall(text, 0, first.start)) + 1
-    name = shown(label.name)
-    raise Refused(
-        f"Line {number} begins with “{name}:”. Is that who speaks? Then put three lines at the top: “---”, "
-        f"“voices: {name}”, “---”. Is it a part of the words? Then write “voices: someone” there. Bring it again."
-    )
+    raise WhoSpeaks(label.name, line=len(_BREAK.findall(text, 0, first.start)) + 1)
 
 
 def _starts_of_paragraphs(lines: Iterable[Line]) -> list[int]:

@@ -118,6 +118,11 @@ def _same(row: Row, places: _Places, ids: int | None) -> str:
     return ("" if timed else "row:") + sha256_of(repr([cell.strip() for cell in row.cells]))
 
 
+def _part(same: str, heading: str, cell: str) -> str:
+    """What is the same when one cell of a row is handed in again, given what is of the row."""
+    return same[:4] * same.startswith("row:") + sha256_of(repr((same, heading, cell)))
+
+
 def _times(cells: Sequence[str]) -> list[datetime | None]:
     """The time in each cell. Dates such as 5/3/2026 are read where all of them together say which number is the day."""
     found = [read_time(cell) for cell in cells]
@@ -275,11 +280,13 @@ class _Statements:
         for each in words:
             if self.columns.also:
                 self.put(self.heading[each], Turn(0, 0, Role.LISTENER, conversation=conversation), "\n")
-            known_by = same[:4] * same.startswith("row:") + sha256_of(repr((same, self.heading[each], row.cells[each])))
+            known_by = _part(same, self.heading[each], row.cells[each])
             said = Turn(0, 0, Role.WORDS, handle, handle, conversation, whole=True, said_at=when, same=known_by)
             self.put(row.cells[each], said, BETWEEN)
         held_on = when.date() if when else None
-        self.attached += (Attached(name, handle, handle, conversation, held_on) for name in sounds)
+        self.attached += (
+            Attached(name, handle, handle, conversation, held_on, _part(same, "recording", name)) for name in sounds
+        )
 
     def put(self, words: str, turn: Turn, after: str) -> None:
         """Add a text and its turn, less outer white space."""

@@ -1,5 +1,6 @@
 """The use cases. The command line, the flows and the web call these and nothing deeper."""
 
+from listening.capture import WhoSpeaks
 from listening.consent import TO_BE_RECORDED, WORDING
 from listening.pipeline.answering import (
     AnswerView,
@@ -250,6 +251,7 @@ __all__ = [
     "Unsure",
     "VoiceView",
     "WhoIsIn",
+    "WhoSpeaks",
     "accounts",
     "add_account",
     "add_milestone",

@@ -71,19 +71,22 @@ def _near(distance: int, keys: Sequence[str]) -> bool:
 
 
 def _keys(document: Document) -> list[str]:
-    return [turn.same for turn in document.turns if turn.same]
+    keys = [*(turn.same for turn in document.turns), *(one.same for one in document.attached)]
+    return [key for key in keys if key]
 
 
 def _places(keys: Sequence[str], wanted: set[str]) -> list[int]:
     return [place for place, key in enumerate(keys) if key in wanted]
 
 
-def only_new(document: Document, before: Iterable[Document], what: tuple[str, str]) -> Document:
+def only_new(document: Document, before: Iterable[tuple[Source, Document]], what: tuple[str, str]) -> Document:
     """The document less what `before` holds, which becomes frame; its notes say how much, counted in `what`.
 
-    What came twice in one file and twice in the next is known twice. People called by numbers keep theirs.
+    What came twice in one file and twice in the next is known twice. People called by numbers keep theirs. A recording
+    that was spoken of before belongs to the conversation that it belonged to then.
     """
-    same = [one for one in before if _is_same(document, one)]
+    exports = [(source, one) for source, one in before if _is_same(document, one)]
+    same = [one for _, one in exports]
     known: Counter[str] = Counter()
     for one in same:
         known |= Counter(_keys(one))
@@ -93,14 +96,23 @@ def only_new(document: Document, before: Iterable[Document], what: tuple[str, st
     named: list[Document] = []
     for one in [*same, document]:
         named.append(_renamed(one, named))
-    turns = tuple(_less(named[-1].turns, known))
-    quiet_now = _quiet(turns)
-    return replace(
+    then = _conversations_then(exports)
+    less = replace(
         named[-1],
-        turns=turns,
-        attached=tuple(one for one in named[-1].attached if one.conversation not in quiet_now),
-        notes=(*document.notes, *_notes(turns, gone, what)),
+        turns=tuple(_less(named[-1].turns, known)),
+        attached=tuple(replace(one, part_of=then.get(one.same or "")) for one in named[-1].attached),
     )
+    return replace(less, notes=(*document.notes, *_notes(less, gone, what)))
+
+
+def _conversations_then(exports: Iterable[tuple[Source, Document]]) -> dict[str, str]:
+    """The conversation that each recording of a table entered with, by what is the same of it, the earliest."""
+    then: dict[str, str] = {}
+    for source, document in exports:
+        for one in document.attached:
+            if one.same:
+                then.setdefault(one.same, id_from(Kind.CONVERSATION, source.id, one.conversation))
+    return then
 
 
 def _less(turns: Iterable[Turn], known: Counter[str]) -> Iterator[Turn]:
@@ -171,10 +183,12 @@ def _number(name: str) -> int:
     return int(found[1]) if found else 0
 
 
-def _notes(turns: Sequence[Turn], gone: int, what: tuple[str, str]) -> Iterator[str]:
-    """What to tell whoever brought it in, in sentences."""
-    here = sum(bool(turn.same) and turn.role is Role.FRAME for turn in turns)
-    new = sum(turn.role is Role.WORDS for turn in turns)
+def _notes(document: Document, gone: int, what: tuple[str, str]) -> Iterator[str]:
+    """What to tell whoever brought it in, in sentences. A recording counts where no words stand beside it."""
+    written = {turn.conversation for turn in document.turns}
+    spoken = [one for one in document.attached if one.same and one.conversation not in written]
+    here = sum(map(_is_here, document.turns)) + sum(one.part_of is not None for one in spoken)
+    new = sum(turn.role is Role.WORDS for turn in document.turns) + sum(one.part_of is None for one in spoken)
     yield (f"{here} {what[here != 1]} {_was(here)} here already, {new} {_is(new)} new. Only what is new was entered.")
     if gone:
         yield (
@@ -191,12 +205,13 @@ def _is(number: int) -> str:
     return "is" if number == 1 else "are"
 
 
-def _quiet(turns: Sequence[Turn]) -> set[int]:
-    """The conversations in which nothing is new."""
-    here = {turn.conversation for turn in turns if turn.same and turn.role is Role.FRAME}
-    return here - {turn.conversation for turn in turns if turn.role is Role.WORDS}
+def _is_here(turn: Turn) -> bool:
+    return bool(turn.same) and turn.role is Role.FRAME
 
 
 def quiet(document: Document) -> set[int]:
     """Which conversations of a document have entered before, all of them; none where they go on in this one."""
-    return _quiet(document.turns)
+    here = {turn.conversation for turn in document.turns if _is_here(turn)}
+    here |= {one.conversation for one in document.attached if one.part_of}
+    new = {turn.conversation for turn in document.turns if turn.role is Role.WORDS}
+    return here - new - {one.conversation for one in document.attached if not one.part_of}

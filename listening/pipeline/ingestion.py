@@ -105,14 +105,22 @@ class Received:
     guesses: tuple[Guess, ...] = ()
 
 
-def ingest(line: Line, path: Path | None, columns: Columns | None = None, progress: Progress = no_progress) -> Ingested:
+def ingest(
+    line: Line,
+    path: Path | None,
+    columns: Columns | None = None,
+    progress: Progress = no_progress,
+    *,
+    named: bool | None = None,
+) -> Ingested:
     """Bring in a file or a folder; with no path, read what was received earlier and is still waiting.
 
-    One file that cannot be taken never stops the others.
+    One file that cannot be taken never stops the others. `named` says of notes that begin with one name whether it is
+    who speaks or a part of the words; with None it is asked.
 
     :raises NotFound: if there is nothing at `path`.
     """
-    received = still_waiting(line) if path is None else receive_all(line, path, columns, progress)
+    received = still_waiting(line) if path is None else receive_all(line, path, columns, progress, named=named)
     failed = list(received.failed)
     notes: list[str] = []
     entered: list[Entered] = []
@@ -151,7 +159,14 @@ def still_waiting(line: Line) -> Received:
 # --- receive ----------------------------------------------------------------------------------------------------------
 
 
-def receive_all(line: Line, path: Path, columns: Columns | None = None, progress: Progress = no_progress) -> Received:
+def receive_all(
+    line: Line,
+    path: Path,
+    columns: Columns | None = None,
+    progress: Progress = no_progress,
+    *,
+    named: bool | None = None,
+) -> Received:
     """Check and keep a file, or every file of a folder, without reading them further.
 
     :raises NotFound: if there is nothing at `path`.
@@ -172,7 +187,7 @@ def receive_all(line: Line, path: Path, columns: Columns | None = None, progress
         if any(file == arrival.photo for arrival in arrivals):
             continue
         try:
-            arrival = receive(line, file, columns)
+            arrival = receive(line, file, columns, named=named)
         except Exception as error:
             failed[place] = (Failed(file.name, _reason(error)),)
             guesses += [error.guess] if isinstance(error, Unsure) else []
@@ -185,13 +200,13 @@ def receive_all(line: Line, path: Path, columns: Columns | None = None, progress
     return Received(tuple(arrivals), all_failed, notes, tuple(guesses))
 
 
-def receive(line: Line, file: Path, columns: Columns | None = None) -> Arrival:
+def receive(line: Line, file: Path, columns: Columns | None = None, *, named: bool | None = None) -> Arrival:
     """Check one file and keep it for good, without reading it further. The file itself stays as it is.
 
     :raises Refused: if it cannot be taken; the ledger lists it with the reason.
     """
     try:
-        return _keep(line, file, columns)
+        return _keep(line, file, columns, named=named)
     except Exception as error:
         _note_failure(line, _sha256_of_file(file), file.name, _reason(error))
         raise
@@ -235,9 +250,18 @@ def is_recording(file: Path) -> bool:
     return capture.look(file) is Media.RECORDING
 
 
-def type_note(line: Line, facts: Mapping[str, str], voices: Mapping[str, str], words: str, name: str) -> Arrival:
+def type_note(
+    line: Line,
+    facts: Mapping[str, str],
+    voices: Mapping[str, str],
+    words: str,
+    name: str,
+    *,
+    named: bool | None = None,
+) -> Arrival:
     """Keep a note that was typed into a form. `facts` are keys of front matter, `voices` say who each label is.
 
+    :raises WhoSpeaks: if it begins with one name, and `named` does not say whether that is who speaks.
     :raises Refused: if a fact cannot be, or there are no words.
     """
     if not words.strip():
@@ -248,7 +272,7 @@ def type_note(line: Line, facts: Mapping[str, str], voices: Mapping[str, str], w
     with tempfile.TemporaryDirectory(prefix="listening-") as folder:
         file = Path(folder) / name
         file.write_bytes((front + words).encode())
-        return receive(line, file)
+        return receive(line, file, named=named)
 
 
 def largest_upload() -> int:
@@ -285,7 +309,7 @@ def _note_failure(line: Line, sha256: str, name: str, reason: str) -> None:
         write.change("note_failure", **dataclasses.asdict(failure))
 
 
-def _keep(line: Line, file: Path, columns: Columns | None) -> Arrival:
+def _keep(line: Line, file: Path, columns: Columns | None, *, named: bool | None) -> Arrival:
     media = capture.look(file)
     if media is Media.TABLE:
         mapped = columns_of(line, file, columns)
@@ -296,13 +320,15 @@ def _keep(line: Line, file: Path, columns: Columns | None) -> Arrival:
     if media is Media.CHAT:
         about = _goes_on(line, file, about)
     if media.typed:
-        return _keep_typed(line, file, media, about)
+        return _keep_typed(line, file, media, about, named=named)
     sound.probe(file)
     return _keep_original(line, file, media, about)
 
 
-def _keep_typed(line: Line, file: Path, media: Media, about: str, notes: tuple[str, ...] = ()) -> Arrival:
-    document = capture.read_document(file, media, file.suffix.lower(), about)
+def _keep_typed(
+    line: Line, file: Path, media: Media, about: str, notes: tuple[str, ...] = (), *, named: bool | None = None
+) -> Arrival:
+    about, document = _read_now(line, file, media, about, named=named)
     if not document.attached and not any(turn.role is Role.WORDS for turn in document.turns):
         raise Refused("This file holds nobody's words. Check that it is the file you meant.")
     name = document.conversations[0].photo if document.conversations else None
@@ -313,6 +339,29 @@ def _keep_typed(line: Line, file: Path, media: Media, about: str, notes: tuple[s
     new = _less_known(line, media, sha256_of_file(file), about, document, read=False)
     attached, failed = _keep_attached(line, file, arrival.source_id, new)
     return dataclasses.replace(arrival, notes=(*notes, *new.notes), attached=attached, failed=failed, photo=photo)
+
+
+def _read_now(line: Line, file: Path, media: Media, about: str, *, named: bool | None) -> tuple[str, Document]:
+    """A typed file, read, and what to remember about it: also whether the one name that begins it is who speaks."""
+    suffix = file.suffix.lower()
+    try:
+        return about, capture.read_document(file, media, suffix, about)
+    except capture.WhoSpeaks as asked:
+        if named is not None:
+            given = capture.from_json(about) if about != "{}" else About()
+            voice = asked.name if named else SOMEONE
+            about = capture.to_json(dataclasses.replace(given, voices={voice: voice}))
+        elif (known := _known(line, file)) is not None:
+            about = known.about
+        else:
+            raise
+    return about, capture.read_document(file, media, suffix, about)
+
+
+def _known(line: Line, file: Path) -> Source | None:
+    """The source with the bytes of this file, if it is here already."""
+    with line.store.reading() as read_:
+        return next(iter(read_.rows("source_by_hash", Source, sha256=sha256_of_file(file))), None)
 
 
 def _goes_on(line: Line, file: Path, about: str) -> str:
@@ -337,8 +386,8 @@ def _less_known(line: Line, media: Media, sha256: str, about: str, document: Doc
         return document
     before = again.earlier(line, media, sha256, about, read=read)
     if media is Media.TABLE:
-        return again.only_new(document, (one for _, one in before), ("answer", "answers"))
-    exports = (one for source, one in before if again.conversation_of(source) == part_of)
+        return again.only_new(document, before, ("answer", "answers"))
+    exports = [(source, one) for source, one in before if again.conversation_of(source) == part_of]
     return again.only_new(document, exports, ("message", "messages"))
 
 
@@ -403,15 +452,23 @@ def _keep_attached(
                     about = capture.to_json(_about_attached(source_id, document, one))
                     arrivals.append(_keep_original(line, recording, Media.RECORDING, about, name))
             except Exception as error:
-                _note_failure(line, "", name, _reason(error))
-                failed.append(Failed(name, _reason(error)))
+                if not _came_before(line, _about_attached(source_id, document, one), one.name):
+                    _note_failure(line, "", name, _reason(error))
+                    failed.append(Failed(name, _reason(error)))
     return tuple(arrivals), tuple(failed)
+
+
+def _came_before(line: Line, about: About, name: str) -> bool:
+    """Whether a recording of that name came with an earlier export of its conversation."""
+    with line.store.reading() as read_:
+        names: list[str] = read_.values("recordings_in", conversation_id=about.part_of)
+    return any(one.endswith(f": {name}") for one in names)
 
 
 def _about_attached(source_id: str, document: Document, one: Attached) -> About:
     """What a recording in a conversation is about: the same voice, in the same list of people, as in its text."""
     whole = document.conversations[one.conversation]
-    conversation = whole.part_of or id_from(Kind.CONVERSATION, source_id, one.conversation)
+    conversation = one.part_of or whole.part_of or id_from(Kind.CONVERSATION, source_id, one.conversation)
     label, handle = one.speaker or SOMEONE, one.handle
     return dataclasses.replace(
         whole,

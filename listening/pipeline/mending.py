@@ -44,8 +44,8 @@ class Doubtful:
     text: str
     source: str
     file: str
-    start_ms: int
-    end_ms: int
+    start_ms: int | None  # None where a transcript of another program does not say
+    end_ms: int | None
 
 
 def doubtful(line: Line) -> list[Doubtful]:
@@ -79,9 +79,10 @@ def to_put_right(line: Line, conversation_id: str) -> list[ToPutRight]:
 def correct(line: Line, utterance_id: str, to: str, by: str | None = None) -> str:
     """Put the words of an utterance of a recording right, by ear. Gives its whole id.
 
-    What the machine heard stays beside them. Words that waited for somebody to listen wait no longer.
+    What the machine heard stays beside them. Words that waited for somebody to listen wait no longer. Words that
+    another program heard can be put right where it was not sure of them.
 
-    :raises Refused: if the words are no recording's, or say nothing.
+    :raises Refused: if the words are no machine's, or say nothing.
     """
     text = " ".join(to.split())
     if not text:
@@ -89,7 +90,8 @@ def correct(line: Line, utterance_id: str, to: str, by: str | None = None) -> st
     signed, now = signature(line, by), datetime.now(UTC)
     with line.store.writing() as write:
         full = find_id(write, utterance_id, Kind.UTTERANCE)
-        _place(write, full)
+        if not _heard_elsewhere(write, full):
+            _place(write, full)
         write.insert("correction", [Correction(full, text, sha256_of(text), signed, now)])
         heard = UtteranceEvent(full, Happening.RELEASED, "put right by ear", signed, now, Cause.DOUBT)
         write.insert("utterance_event", [heard] if Cause.DOUBT in write.values("held_for", ids=[full]) else [])
@@ -213,9 +215,24 @@ def clip(line: Line, utterance_id: str, path: Path) -> str:
 
 def _place(read: Executor, utterance_id: str) -> tuple[str, int, int]:
     found: list[tuple[str, int, int]] = read.rows("place_in_sound", lambda *row: row, id=utterance_id)
+    elsewhere = None if found else _heard_elsewhere(read, utterance_id)
+    if elsewhere:
+        name, start_ms = elsewhere
+        place = "" if start_ms is None else f"{start_ms // 60_000}:{start_ms // 1000 % 60:02} of "
+        raise Refused(
+            f"The sound of {utterance_id} is not here: {name} holds only words that another program wrote down. "
+            f"Listen to {place}the recording that they were made from. If the words are right, release them; "
+            "if not, correct them."
+        )
     if not found:
         raise Refused(f"The utterance {utterance_id} was typed: there is nothing to hear. What was typed stays.")
     return found[0]
+
+
+def _heard_elsewhere(read: Executor, utterance_id: str) -> tuple[str, int | None] | None:
+    """The file and the time of words that another program heard and was not sure of; None for any others."""
+    found: list[tuple[str, int | None]] = read.rows("heard_elsewhere", lambda *row: row, id=utterance_id)
+    return found[0] if found else None
 
 
 def _write_clip(recording: Path, start_ms: int, end_ms: int, path: Path) -> None:

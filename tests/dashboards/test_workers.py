@@ -104,6 +104,27 @@ def test_notes_are_typed_into_a_form(worker, told):
     assert not pipeline.find(told, "What would help")
 
 
+ONE_NAME = "Petra: I would like a place to sit by the bus stop for my knees."
+
+
+def test_it_is_asked_in_the_form_whether_one_name_is_who_speaks(worker, told):
+    asked = typed(worker, words=ONE_NAME).text
+    assert "begins with “Petra:”" in asked
+    assert 'name="named"' in asked
+    assert typed(worker, words=ONE_NAME, named="yes").status_code == 303
+    wait_until_read(worker, told)
+    [found] = pipeline.find(told, "for my knees")
+    assert (found.text, found.shown) == (ONE_NAME.removeprefix("Petra: "), "Petra")
+
+
+def test_one_answer_does_for_all_files_that_begin_with_one_name(worker, told):
+    files = [("files", (f"{one}.txt", ONE_NAME.replace("Petra", one).encode())) for one in ("Jo", "Note")]
+    assert worker.submit("/bring", files=files).text.count("Is that who speaks?") == 2
+    assert worker.submit("/bring", files=files, named="no").text.count("safely kept") >= 1
+    wait_until_read(worker, told)
+    assert {one.shown for one in pipeline.find(told, "for my knees")} == {"someone"}
+
+
 def test_notes_that_cannot_be_taken_stay_on_the_page(worker):
     page = typed(worker, words="Amina: Everything I typed.", date="yesterday").text
     assert "Write year, month and day" in page

@@ -1,7 +1,11 @@
 import json
 
+import pytest
+
 from listening import pipeline
 from listening.domain import Columns
+from listening.errors import Refused
+from tests.pipeline.test_papers import VOICE_NOTE, chat_with, sound
 
 FIRST = """13/03/2026, 10:15 - Amina created group "Fen Street"
 13/03/2026, 10:16 - Amina: I would like a bench by the bus stop.
@@ -158,6 +162,39 @@ def test_rows_without_a_time_are_known_only_where_the_whole_table_came_again(lin
     assert bring(line, hand_in("spring (1).csv", f"{spring}More buses.\nTrees.\n"), Columns("said")).utterances == 2
 
 
+ANSWERS = "ID,Start time,What would help?,Voice note\n1,2026-03-05 10:15:22,,bench.wav\n2,2026-03-05 10:16:22,A bus.,\n"
+COLUMNS = Columns("What would help?", time="Start time", recording=("Voice note",))
+
+
+def test_a_row_with_only_a_recording_makes_one_conversation_however_often_its_form_is_exported(line, hand_in):
+    hand_in("bench.wav", sound())
+    first = bring(line, hand_in("a.csv", ANSWERS), COLUMNS)
+    assert (first.sources, first.conversations) == (2, 2)
+    assert bring(line, hand_in("b.csv", ANSWERS + "3,2026-03-05 10:17:22,Tea.,\n"), COLUMNS).conversations == 1
+    hand_in("talk.wav", sound(seconds=4))
+    third = bring(line, hand_in("c.csv", ANSWERS + "4,2026-03-05 10:18:22,,talk.wav\n"), COLUMNS)
+    assert third.conversations == 1
+    assert "2 answers were here already, 1 is new." in third.notes[0]
+    assert len(pipeline.conversations(line)) == 4
+
+
+def test_a_recording_that_was_missing_joins_its_conversation_when_it_comes_with_a_later_export(line, hand_in):
+    assert "is not here" in pipeline.ingest(line, hand_in("a.csv", ANSWERS), COLUMNS).failed[0].reason
+    hand_in("bench.wav", sound())
+    again = bring(line, hand_in("b.csv", ANSWERS + "3,2026-03-05 10:17:22,Tea.,\n"), COLUMNS)
+    assert (again.sources, again.conversations) == (2, 1)
+
+
+def test_a_later_export_without_recordings_asks_for_none_that_is_here(line, hand_in):
+    bring(line, hand_in("a.zip", chat_with(**{VOICE_NOTE: sound()})))
+    assert bring(line, hand_in("b.zip", chat_with())).utterances == 0
+
+
+def test_voice_notes_that_come_with_a_later_export_of_the_same_chat_enter(line, hand_in):
+    assert pipeline.ingest(line, hand_in("a.zip", chat_with())).failed != ()
+    assert bring(line, hand_in("b.zip", chat_with(**{VOICE_NOTE: sound()}))).utterances > 0
+
+
 def test_people_known_by_their_address_are_the_same_in_a_later_export(line, hand_in):
     def form(*rows):
         return as_csv([["ID", "Start time", "Email", "What would help?"], *rows])
@@ -178,7 +215,9 @@ def test_people_known_by_their_address_are_the_same_in_a_later_export(line, hand
     ]  # fmt: skip
 
 
-def test_the_words_of_a_transcript_that_may_be_invented_wait_for_somebody_to_listen(line, hand_in):
+@pytest.fixture
+def doubted(line, hand_in):
+    """What came of a transcript of Whisper with one segment that may be invented."""
     segments = [
         {"start": 0, "end": 4, "text": " I would like a bench by the bus stop.", "avg_logprob": -0.2},
         {
@@ -189,9 +228,40 @@ def test_the_words_of_a_transcript_that_may_be_invented_wait_for_somebody_to_lis
             "no_speech_prob": 0.9,
         },
     ]
-    result = bring(line, hand_in("whisper.json", json.dumps({"segments": segments})))
+    return bring(line, hand_in("whisper.json", json.dumps({"segments": segments})))
+
+
+def test_the_words_of_a_transcript_that_may_be_invented_wait_for_somebody_to_listen(line, doubted):
     assert [one.text for one in pipeline.doubtful(line)] == ["Thank you for watching this video."]
-    assert any("may not have been said" in note for note in result.notes)
+    assert any("may not have been said" in note for note in doubted.notes)
+
+
+@pytest.mark.usefixtures("doubted")
+def test_doubted_words_of_a_transcript_are_put_right_by_somebody_who_listened_elsewhere(line, tmp_path):
+    [waiting] = pipeline.doubtful(line)
+    with pytest.raises(Refused, match=r"Listen to 0:09 of the recording .* release them; if not, correct them"):
+        pipeline.clip(line, waiting.id, tmp_path / "heard.wav")
+    pipeline.correct(line, waiting.id, to="Thank you for listening.", by="Jo")
+    assert pipeline.doubtful(line) == []
+    now = pipeline.show(line, waiting.id)
+    assert (now.text, now.heard, now.corrected_by) == ("Thank you for listening.", waiting.text, "Jo")
+
+
+@pytest.mark.usefixtures("doubted")
+def test_doubted_words_of_a_transcript_are_accepted_by_name_without_listening(line):
+    [waiting] = pipeline.doubtful(line)
+    pipeline.release(line, waiting.id, because="not listened to", by="Jo")
+    assert pipeline.doubtful(line) == []
+    with line.store.reading() as read:
+        told = read._run("test", "SELECT because, signed FROM utterance_event WHERE what = 'released'", {})
+    assert told == [("not listened to", "Jo")]
+
+
+@pytest.mark.usefixtures("doubted")
+def test_words_that_were_typed_or_that_nobody_doubted_stay_as_they_are(line):
+    [sure] = pipeline.find(line, "bench")
+    with pytest.raises(Refused, match="was typed"):
+        pipeline.correct(line, sure.id, to="A bus.", by="Jo")
 
 
 def test_an_export_that_is_the_same_changes_nothing(line, hand_in):
