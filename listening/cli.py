@@ -21,6 +21,8 @@ import typer
 from listening import __version__
 from listening.domain import Cause, Purpose
 from listening.errors import ListeningError
+from listening.inquiry_cli import chair, inquiry
+from listening.options import By, Json
 
 if TYPE_CHECKING:
     from listening.domain import Columns
@@ -38,10 +40,10 @@ flow = typer.Typer(help="Run the line as Prefect flows.", no_args_is_help=True, 
 app.add_typer(flow, name="flow")
 account = typer.Typer(help="Who may sign in to the web pages.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(account, name="account")
+app.add_typer(inquiry, name="inquiry")
+app.add_typer(chair, name="chair")
 
 IF_ANY = {"because", "heard", "corrected_by", "kept_out", "notes", "guesses"}  # in JSON only where there is anything
-By = Annotated[str | None, typer.Option(help="Who does this. With none: LISTENING_DECIDED_BY, or your login.")]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 
 
 def main() -> None:

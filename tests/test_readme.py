@@ -10,7 +10,7 @@ import typer
 from typer.testing import CliRunner
 
 from listening import cli, pipeline
-from listening.domain import Duty
+from listening.domain import AskedFirst, Duty
 from listening.settings import Settings
 from tests.capture.files.sheets import by_openpyxl
 from tests.pipeline.test_hearing import TWO_PEOPLE, Doubting
@@ -39,6 +39,7 @@ def there(line, hand_in, monkeypatch, tmp_path):
     (tmp_path / "comments.csv").write_text(
         "timestamp,author-id,comment-body\n1726860676783,11,More free meeting space.\n", encoding="utf-8"
     )
+    (tmp_path / "area.csv").write_text("question,answer,people\nage,25 to 44,900\n", encoding="utf-8")
     rows = [["What would help?", "What else?", "Where", "May we use this?"], ["A bench.", "Tea.", "The hall", "yes"]]
     (tmp_path / "evening.xlsx").write_bytes(by_openpyxl(rows))
     photographed = hand_in("sheet-1.md", "---\nphoto: sheet-1.jpg\n---\n\nA: A kettle.\n")
@@ -59,6 +60,12 @@ def fill_in(command, line):
         [waiting, *_] = pipeline.doubtful(line)
         of_it = pipeline.trace(line, waiting.id)
         names |= {"UTTERANCE": waiting.id, "VOICE": of_it.voices[0], "CONVERSATION": of_it.conversations[0]}
+    if "inquiry held" in command:
+        names["PLANNED"] = pipeline.plan_conversation(line, AskedFirst.USE_MOST, "The lunch club").id
+    if "inquiry heard" in command:
+        names["CONVERSATION"] = pipeline.conversations(line)[0].id
+    if "chair note" in command:
+        pipeline.set_inquiry(line, asks="uk-1/age")
     if "account remove" in command:
         pipeline.add_account(line, "sam", Duty.WORKER, pipeline.new_password())
     for name, identifier in names.items():
