@@ -55,6 +55,10 @@ DONE = {
     "taken-out": "Those words are taken out.",
     "felt": "Thank you. Your answers are kept.",
     "replied": "Your reply is there for the person to read.",
+    "inquiry": "That is kept, with your name.",
+    "planned": "The conversation is planned.",
+    "about": "The answers are kept, apart from the words.",
+    "forgotten": "The answers are removed.",
     "looking": "Everything is being looked at again. This can take some minutes; the pages stay open meanwhile.",
 }
 """Sentences that a page may say after a form was taken, by the word in its address."""
@@ -111,7 +115,13 @@ def token_for(cookie: str) -> str:
 
 def links_for(who: pipeline.AccountView | None) -> tuple[tuple[str, str], ...]:
     """The pages in the bar at the top."""
-    reading = (("/themes", "Themes"), ("/alone", "On their own"), ("/map", "Map"), ("/wall", "Wall"))
+    reading = (
+        ("/inquiry", "Inquiry"),
+        ("/themes", "Themes"),
+        ("/alone", "On their own"),
+        ("/map", "Map"),
+        ("/wall", "Wall"),
+    )
     open_to_all = (("/", "What we heard"), ("/mine", "My words"), ("/guides", "Guides"))
     bringing = (("/bring", "Bring in"), ("/conversations", "Conversations"))
     if who is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from dashboards import accounts, leadership, participants, patterns, public, sound, workers
+from dashboards import accounts, empty_chair, leadership, participants, patterns, public, sound, workers
 from dashboards.door import Asked
 from dashboards.pages import Answer
 from listening.domain import Duty
@@ -93,4 +93,16 @@ WAYS: tuple[Way, ...] = (
     Way("GET", "/conversations", workers.conversations, STAFF),
     Way("GET", "/conversations/{id}", workers.conversation, STAFF),
     Way("GET", "/sound/{id}", sound.sound, STAFF),
+    Way("GET", "/inquiry", empty_chair.inquiry, STAFF),
+    Way("POST", "/inquiry", empty_chair.write, DECIDE),
+    Way("POST", "/inquiry/plan", empty_chair.plan, BRING),
+    Way("POST", "/inquiry/held", empty_chair.held, BRING),
+    Way("GET", "/empty-chair", empty_chair.chair, STAFF),
+    Way("GET", "/people/{id}/about", empty_chair.form_for, BRING),
+    Way("POST", "/people/{id}/about", empty_chair.tell_for, BRING),
+    Way("POST", "/people/{id}/about/remove", empty_chair.forget_for, BRING),
+    Way("POST", "/people/{id}/group", empty_chair.of_group, BRING),
+    Way("GET", "/mine/about", empty_chair.own_form, EVERYONE, own=True),
+    Way("POST", "/mine/about", empty_chair.tell_own, EVERYONE, own=True),
+    Way("POST", "/mine/about/remove", empty_chair.forget_own, EVERYONE, own=True),
 )

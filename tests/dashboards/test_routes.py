@@ -64,6 +64,18 @@ TABLE = {
     "GET /conversations": STAFF,
     "GET /conversations/{id}": STAFF,
     "GET /sound/{id}": STAFF,
+    "GET /inquiry": STAFF,
+    "POST /inquiry": "leader admin",
+    "POST /inquiry/plan": "worker safeguarding admin",
+    "POST /inquiry/held": "worker safeguarding admin",
+    "GET /empty-chair": STAFF,
+    "GET /people/{id}/about": "worker safeguarding admin",
+    "POST /people/{id}/about": "worker safeguarding admin",
+    "POST /people/{id}/about/remove": "worker safeguarding admin",
+    "POST /people/{id}/group": "worker safeguarding admin",
+    "GET /mine/about": "voice",
+    "POST /mine/about": "voice",
+    "POST /mine/about/remove": "voice",
 }
 LEAVING = {"POST /sign-out", "POST /mine/leave"}
 
