@@ -77,6 +77,10 @@ DONE = {
     "signed": "Signed, as the plan stands now.",
     "offer": "It is marked. It stands in the plan as an offer.",
     "no-offer": "The mark is gone.",
+    "inquiry": "That is kept, with your name.",
+    "planned": "The conversation is planned.",
+    "about": "The answers are kept, apart from the words.",
+    "forgotten": "The answers are removed.",
     "looking": "Everything is being looked at again. This can take some minutes; the pages stay open meanwhile.",
 }
 """Sentences that a page may say after a form was taken, by the word in its address."""
@@ -142,7 +146,13 @@ def _sealed(cookie: str, nonce: str) -> str:
 
 def links_for(who: pipeline.AccountView | None) -> tuple[tuple[str, str], ...]:
     """The pages in the bar at the top."""
-    reading = (("/themes", "Themes"), ("/alone", "On their own"), ("/map", "Map"), ("/wall", "Wall"))
+    reading = (
+        ("/inquiry", "Inquiry"),
+        ("/themes", "Themes"),
+        ("/alone", "On their own"),
+        ("/map", "Map"),
+        ("/wall", "Wall"),
+    )
     open_to_all = (("/", "What we heard"), ("/mine", "My words"), ("/guides", "Guides"))
     bringing = (("/bring", "Bring in"), ("/chains", "Food chains"), ("/conversations", "Conversations"))
     if who is None:

@@ -22,6 +22,7 @@ from listening import __version__
 from listening.chain_cli import chain
 from listening.domain import Cause, Purpose
 from listening.errors import ListeningError
+from listening.inquiry_cli import chair, inquiry
 from listening.options import By, Json
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ app.add_typer(flow, name="flow")
 account = typer.Typer(help="Who may sign in to the web pages.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(account, name="account")
 app.add_typer(chain, name="chain")
+app.add_typer(inquiry, name="inquiry")
+app.add_typer(chair, name="chair")
 
 IF_ANY = {"because", "heard", "corrected_by", "kept_out", "notes", "guesses"}  # in JSON only where there is anything
 

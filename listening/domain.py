@@ -44,6 +44,7 @@ class Kind(StrEnum):
     MILESTONE = "m"
     CHAIN = "f"  # a food conversation chain
     LINK = "n"  # one link of it
+    PLANNED = "p"
 
 
 def _spell(number: int) -> str:
@@ -912,3 +913,94 @@ class Session:
     account: str
     started_at: datetime
     ends_at: datetime
+
+
+# --- the inquiry and the empty chair ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """One row: what is asked, where and when, and whom first, in the organisation's own words."""
+
+    question: str
+    area: str
+    starts_on: date | None
+    ends_on: date | None
+    use_most: str  # who uses the organisation most
+    reached_poorly: str  # who it reaches poorly, ignores or leaves out
+    asks: str  # ids of the questions about people that are asked, with spaces between
+    signed: str
+    written_at: datetime
+
+
+class AskedFirst(StrEnum):
+    """The two groups that are asked first."""
+
+    USE_MOST = "use-most"
+    REACHED_POORLY = "reached-poorly"
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedConversation:
+    """One row: a conversation that is planned with people of a group."""
+
+    id: str
+    asked_first: AskedFirst
+    with_whom: str
+    planned_for: date | None
+    signed: str
+    planned_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedEvent:
+    """One row: a planned conversation was held or called off."""
+
+    planned_id: str
+    what: str  # "held" or "called-off"
+    signed: str
+    happened_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AskedFirstEvent:
+    """One row: a voice is of a group that is asked first, or of none; the latest counts."""
+
+    voice_id: str
+    asked_first: AskedFirst | None
+    signed: str
+    happened_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AboutAnswer:
+    """One row: what a person said about themselves, with the wording to which they agreed. Kept apart from words."""
+
+    voice_id: str
+    question: str
+    answer: str
+    wording: str
+    signed: str
+    answered_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AreaProfile:
+    """One row: how many people of the area would give this answer."""
+
+    question: str
+    answer: str
+    people: int
+    signed: str
+    loaded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCell:
+    """One row: a count about a group as it was shown last; None where it was too small."""
+
+    name: str
+    cell: str
+    count: int | None
+    people: int
+    shown_at: datetime

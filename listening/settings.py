@@ -41,6 +41,8 @@ class Settings(BaseSettings):
         "Tell the person who listened to you that you disagree. They must pass it on and bring you an answer.",
         description="how anyone can challenge a decision",
     )
+    fewest: int = Field(10, ge=5, le=100, description="counts of people in a group that are smaller are not shown")
+    round_to: int = Field(5, ge=5, le=50, description="counts of people in a group are rounded to this")
     exit_to: str = Field(
         "https://www.bbc.co.uk/weather",
         pattern="^https?://",

@@ -11,7 +11,7 @@ import typer
 from typer.testing import CliRunner
 
 from listening import cli, pipeline
-from listening.domain import Choice, Duty, Step
+from listening.domain import AskedFirst, Choice, Duty, Step
 from listening.settings import Settings
 from tests.capture.files.sheets import by_openpyxl
 from tests.pipeline.test_hearing import TWO_PEOPLE, Doubting
@@ -41,6 +41,7 @@ def there(line, hand_in, monkeypatch, tmp_path):
     (tmp_path / "comments.csv").write_text(
         "timestamp,author-id,comment-body\n1726860676783,11,More free meeting space.\n", encoding="utf-8"
     )
+    (tmp_path / "area.csv").write_text("question,answer,people\nage,25 to 44,900\n", encoding="utf-8")
     rows = [["What would help?", "What else?", "Where", "May we use this?"], ["A bench.", "Tea.", "The hall", "yes"]]
     (tmp_path / "evening.xlsx").write_bytes(by_openpyxl(rows))
     photographed = hand_in("sheet-1.md", "---\nphoto: sheet-1.jpg\n---\n\nA: A kettle.\n")
@@ -64,6 +65,15 @@ def a_link(command, line):
     return link
 
 
+def of_an_inquiry(command, line):
+    """What the commands about an inquiry and the empty chair need to be there."""
+    if "chair note" in command:
+        pipeline.set_inquiry(line, asks="uk-1/age")
+    if "inquiry held" in command:
+        return {"PLANNED": pipeline.plan_conversation(line, AskedFirst.USE_MOST, "The lunch club").id}
+    return {"CONVERSATION": pipeline.conversations(line)[0].id} if "inquiry heard" in command else {}
+
+
 def fill_in(command, line):
     """Put real ids where the README has names for them."""
     theme = pipeline.themes(line)[0]
@@ -85,6 +95,7 @@ def fill_in(command, line):
         names |= {"UTTERANCE": waiting.id, "VOICE": of_it.voices[0], "CONVERSATION": of_it.conversations[0]}
     if "listening chain" in command and "chain start" not in command:
         names["LINK"] = a_link(command, line)
+    names |= of_an_inquiry(command, line)
     if "account remove" in command:
         pipeline.add_account(line, "sam", Duty.WORKER, pipeline.new_password())
     if any(option in command for option in ("--due", "--milestone", "--look-again")):

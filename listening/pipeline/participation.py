@@ -98,7 +98,7 @@ def _only_cause(causes: Sequence[str], which: str) -> Cause:
 def withdraw(line: Line, which: str, by: str | None = None, because: str = "asked to") -> list[str]:
     """Take an utterance, or all of a conversation or voice, out of everything that is shown. There is no way back.
 
-    With a voice, its receipts stop working too.
+    With a voice, its receipts stop working, and what it said about itself is forgotten.
 
     :returns: the ids of the utterances.
     :raises NotFound: if there is no such thing.
@@ -121,6 +121,7 @@ def _happen(line: Line, which: str, what: Happening, cause: Cause, *, because: s
         write.insert("utterance_event", [UtteranceEvent(one, what, because, signed, now, cause) for one in ids])
         if what is Happening.WITHDRAWN and found.startswith(Kind.VOICE):
             write.change("revoke_receipts", voice_id=found, now=now)
+            write.change("forget_about", voice_id=found, questions=None)
     return ids
 
 

@@ -110,6 +110,18 @@ TABLE = {
     "POST /mine/chain/offer": "voice",
     "GET /mine/plan": "voice",
     "POST /mine/plan/sign": "voice",
+    "GET /inquiry": STAFF,
+    "POST /inquiry": "leader admin",
+    "POST /inquiry/plan": "worker safeguarding admin",
+    "POST /inquiry/held": "worker safeguarding admin",
+    "GET /empty-chair": STAFF,
+    "GET /people/{id}/about": "worker safeguarding admin",
+    "POST /people/{id}/about": "worker safeguarding admin",
+    "POST /people/{id}/about/remove": "worker safeguarding admin",
+    "POST /people/{id}/group": "worker safeguarding admin",
+    "GET /mine/about": "voice",
+    "POST /mine/about": "voice",
+    "POST /mine/about/remove": "voice",
 }
 LEAVING = {"POST /sign-out", "POST /mine/leave"}
 

@@ -90,6 +90,12 @@ WITH reference (from_table, to_table, missing) AS (
     SELECT 'plan_signature', 'voice', voice_id FROM plan_signature
     WHERE voice_id NOT IN (SELECT id FROM voice) UNION ALL
     SELECT 'felt', 'voice', voice_id FROM felt WHERE voice_id NOT IN (SELECT id FROM voice) UNION ALL
+    SELECT 'about_answer', 'voice', voice_id FROM about_answer
+    WHERE voice_id NOT IN (SELECT id FROM voice) UNION ALL
+    SELECT 'asked_first_event', 'voice', voice_id FROM asked_first_event
+    WHERE voice_id NOT IN (SELECT id FROM voice) UNION ALL
+    SELECT 'planned_event', 'planned_conversation', planned_id FROM planned_event
+    WHERE planned_id NOT IN (SELECT id FROM planned_conversation) UNION ALL
     SELECT 'title', 'theme', theme_id FROM title WHERE theme_id NOT IN (SELECT id FROM theme) UNION ALL
     SELECT 'citation', 'decision', decision_id FROM citation
     WHERE decision_id NOT IN (SELECT id FROM decision) UNION ALL

@@ -1,0 +1,2 @@
+-- removes the profile of the area
+DELETE FROM area_profile
