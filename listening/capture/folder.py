@@ -49,6 +49,8 @@ _SAVE_AS: Final = {
     **dict.fromkeys(
         (".xls", ".xlsm", ".xlsb", ".ods", ".numbers", ".gsheet"), "Save it as .xlsx or .csv, and bring that."
     ),
+    **dict.fromkeys((".msg", ".eml"), "Copy the words of the mail into a note, save what hangs on it, and bring both."),
+    **dict.fromkeys((".html", ".htm", ".pptx", ".ppt"), "Copy its words into a note or a .docx, and bring that."),
     **dict.fromkeys((".rar", ".7z", ".tar", ".gz", ".tgz"), "Unpack it, and bring the folder."),
     **dict.fromkeys(
         PICTURES,

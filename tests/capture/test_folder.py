@@ -170,3 +170,19 @@ def test_any_name_and_content_is_known_or_refused_in_one_line(name: str, head: b
     except Refused as refusal:
         outcome = str(refusal)
     assert outcome.isprintable()
+
+
+@pytest.mark.parametrize(
+    ("name", "advice"),
+    [
+        ("mail.msg", "Copy the words of the mail"),
+        ("mail.eml", "Copy the words of the mail"),
+        ("deck.pptx", "Copy its words into a note"),
+        ("page.html", "Copy its words into a note"),
+        ("talk.pages", "Save it as .docx"),
+        ("IMG_1.heic", "Type up its words"),
+    ],
+)
+def test_what_people_often_have_but_cannot_be_read_is_told_a_way(name: str, advice: str) -> None:
+    with pytest.raises(Refused, match=advice):
+        media_of(name, b"PK\x03\x04")
