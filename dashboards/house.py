@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import mkdtemp
@@ -21,6 +22,7 @@ from listening import pipeline
 from listening.errors import NotFound
 
 TRIES = (parse("10 per 15 minutes"), parse("60 per hour"))  # for one name or code, from one address
+LOOK_AGAIN_SECONDS = 30  # another program may have been killed while it erased
 PIECES = {"hear": "Hearing", "read": "Reading", "embed": "Placing", "decode": "Opening"}
 
 
@@ -79,6 +81,38 @@ class Reader:
             self.doing = Doing(source, PIECES.get(what, "Reading"), done, total)
 
         return progress
+
+
+class Eraser:
+    """One thread that erases what was withdrawn: at once when it is asked to, else it looks now and then."""
+
+    def __init__(self, line: pipeline.Line) -> None:
+        self._line = line
+        self._wanted = threading.Event()
+        self._ended = False
+        self._thread = threading.Thread(target=self._work, name="eraser", daemon=True)
+
+    def start(self) -> None:
+        """Begin, with whatever was withdrawn before."""
+        self._wanted.set()
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End. What is half erased is finished next time."""
+        self._ended = True
+        self._wanted.set()
+
+    def soon(self) -> None:
+        """Something was withdrawn just now."""
+        self._wanted.set()
+
+    def _work(self) -> None:
+        while not self._ended:
+            self._wanted.clear()
+            with suppress(Exception):  # it stays on the list, and is tried again; no words may go into a log
+                pipeline.erase_withdrawn(self._line)
+            if not self._ended:
+                self._wanted.wait(LOOK_AGAIN_SECONDS)
 
 
 class Tries:
@@ -164,20 +198,23 @@ class House:
     memory: Memory
     reader: Reader
     looking: Looking
+    eraser: Eraser
     tries: Tries = field(default_factory=Tries)
     shelf: Shelf = field(default_factory=Shelf)
     largest_upload: int = field(default_factory=pipeline.largest_upload)
 
     def open(self) -> None:
-        """Begin to read what waits."""
+        """Begin to read what waits, and to erase what was withdrawn."""
         self.reader.start()
+        self.eraser.start()
 
     def close(self) -> None:
         """End."""
         self.reader.stop()
+        self.eraser.stop()
         self.shelf.empty()
 
 
 def open_house(line: pipeline.Line) -> House:
     """Everything that the pages share."""
-    return House(line, Memory(line), Reader(line), Looking(line))
+    return House(line, Memory(line), Reader(line), Looking(line), Eraser(line))

@@ -127,6 +127,7 @@ def take_out(asked: Asked) -> Goto:
     if which not in {one.id for one in pipeline.mine(asked.line, _me(asked)).words}:
         raise NotFound("You have no such words here.")
     pipeline.withdraw(asked.line, which, by="the person who said it")
+    asked.house.eraser.soon()
     return Goto("/mine/words?done=taken-out")
 
 
@@ -140,6 +141,7 @@ def take_all_out(asked: Asked) -> Gone | Goto:
     if asked.text("sure") != "yes":
         return Goto("/mine/words#withdraw")
     pipeline.withdraw(asked.line, _me(asked), by="the person who said it")
+    asked.house.eraser.soon()
     pipeline.leave(asked.line, asked.cookie)
     return Gone()
 

@@ -66,6 +66,16 @@ def _give_up(sentence: str) -> NoReturn:
 
 
 def _line() -> Line:
+    """The line that the settings name; what was withdrawn and is still here is erased first."""
+    from listening.pipeline import erase_withdrawn
+
+    line = _opened()
+    if line.store.database.exists():
+        erase_withdrawn(line)
+    return line
+
+
+def _opened() -> Line:
     from pydantic import ValidationError
 
     from listening.pipeline import open_line
@@ -552,10 +562,26 @@ def release(
 
 @app.command()
 def withdraw(which: Which, by: By = None, as_json: Json = False) -> None:
-    """Take words out of everything that is shown, because whoever said them asks for it."""
+    """Take words out of everything and erase them for good, because whoever said them asks for it."""
     from listening import paint, pipeline
 
-    _tell(pipeline.withdraw(_line(), which, by), as_json, paint.withdrawn)
+    line = _line()
+    gone = pipeline.withdraw(line, which, by)
+    pipeline.erase_withdrawn(line)
+    _tell(gone, as_json, paint.withdrawn)
+
+
+@app.command()
+def erase(
+    which: Which,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only list what would go.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Erase words for good: from the database, the files and the recordings. There is no way back."""
+    from listening import paint, pipeline
+
+    found = pipeline.erase(_line(), which, dry_run=dry_run)
+    _tell(found, as_json, lambda found: paint.erased(found, dry_run=dry_run))
 
 
 @app.command()

@@ -41,6 +41,7 @@ class Kind(StrEnum):
     DECISION = "d"
     RUN = "r"
     OBJECTION = "o"
+    ERASURE = "e"
 
 
 def _spell(number: int) -> str:
@@ -467,6 +468,16 @@ class Correction:
     text_sha256: str
     signed: str
     happened_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """One row: words were erased for good. It points at no one."""
+
+    id: str
+    utterances: int
+    erased_at: datetime
+    finished: bool  # the old files are gone, and the database was written anew
 
 
 class Fate(StrEnum):

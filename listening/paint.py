@@ -18,7 +18,7 @@ from rich.text import Text
 from listening.consent import WORDING
 from listening.domain import Chain, Choice, Decision, ObjectionReply, Progress, Purpose, Title, Voice
 from listening.explain import some
-from listening.pipeline import Failed, Guess, Ingested, Mine, OpenObjection, Placed, Synthesis
+from listening.pipeline import Erased, Failed, Guess, Ingested, Mine, OpenObjection, Placed, Synthesis
 from listening.pipeline.mending import Doubtful, Speakers
 from listening.pipeline.theme import HistoryView, ThemePage
 from listening.pipeline.views import (
@@ -469,6 +469,14 @@ def released(ids: Sequence[str]) -> None:
 def withdrawn(ids: Sequence[str]) -> None:
     """What was withdrawn."""
     _say(f"{_utterances(ids)} withdrawn: in no theme, quote, decision or export from now on.")
+    _say("They are erased from what is kept here. Copies that were made before, such as backups, are yours to delete.")
+
+
+def erased(found: Erased, *, dry_run: bool) -> None:
+    """What went for good, or would go."""
+    _say("This would go for good:" if dry_run else "This is gone for good:")
+    for sentence in found.told or ("nothing",):
+        _say(f"  {sentence}")
 
 
 def receipt(code: str) -> None:

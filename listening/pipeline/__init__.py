@@ -22,6 +22,7 @@ from listening.pipeline.answering import (
     utterances_in,
 )
 from listening.pipeline.deciding import decide
+from listening.pipeline.erasing import Erased, erase, erase_withdrawn
 from listening.pipeline.example import record_example_decisions
 from listening.pipeline.ingestion import (
     Arrival,
@@ -117,6 +118,7 @@ __all__ = [
     "ConversationView",
     "Dot",
     "Entered",
+    "Erased",
     "Failed",
     "FeltView",
     "Guess",
@@ -156,6 +158,8 @@ __all__ = [
     "decisions",
     "decisions_on",
     "doubtful",
+    "erase",
+    "erase_withdrawn",
     "failures",
     "felt",
     "find",

@@ -96,7 +96,7 @@ def _only_cause(causes: Sequence[str], which: str) -> Cause:
 def withdraw(line: Line, which: str, by: str | None = None, because: str = "asked to") -> list[str]:
     """Take an utterance, or all of a conversation or voice, out of everything that is shown. There is no way back.
 
-    With a voice, its receipts stop working too.
+    With a voice, its receipts stop working too. It is erased from everything that is kept by `erase_withdrawn`.
 
     :returns: the ids of the utterances.
     :raises NotFound: if there is no such thing.
@@ -119,6 +119,8 @@ def _happen(line: Line, which: str, what: Happening, cause: Cause, *, because: s
         write.insert("utterance_event", [UtteranceEvent(one, what, because, signed, now, cause) for one in ids])
         if what is Happening.WITHDRAWN and found.startswith(Kind.VOICE):
             write.change("revoke_receipts", voice_id=found, now=now)
+        if what is Happening.WITHDRAWN:
+            write.change("ask_to_erase", ids=[found], now=now)
     return ids
 
 

@@ -8,7 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from listening.store.durable import Originals, make_folder, put_in_place, secret, sync_folder
+from filelock import FileLock
+
+from listening.store.anew import write_anew
+from listening.store.durable import Originals, append, make_folder, put_in_place, secret, sync_folder
 from listening.store.executor import Executor
 from listening.store.lease import Lease, connect
 from listening.store.migrate import migrate
@@ -17,6 +20,7 @@ __all__ = ["Executor", "Originals", "Store", "open_store"]
 
 DATABASE = "listening.duckdb"
 ORIGINALS = "originals"
+ERASURES = "erasures.jsonl"
 
 
 class Store:
@@ -58,6 +62,32 @@ class Store:
         """A secret of 32 bytes for this folder, outside the database; made when first asked for."""
         with self._writing, self._lease.hold():
             return secret(self.folder / f"{name}.key")
+
+    @contextmanager
+    def erasing(self) -> Iterator[None]:
+        """One program at a time erases, or copies what is here; reading and writing go on."""
+        with FileLock(self.folder / "erasing.lock", thread_local=False):
+            yield
+
+    def write_anew(self) -> None:
+        """Write the database into a new file, which then takes its name: what was deleted is in neither any more.
+
+        The database marks its erasures as finished in the same step. Killed at any moment, the old database or the new
+        one is there, whole.
+        """
+        self._make_ready()
+        with self._writing, self._lease.hold():
+            write_anew(self.database)
+
+    def note_erasure(self, record: str) -> None:
+        """Keep the record of an erasure, one line, outside the database."""
+        append(self.folder / ERASURES, record)
+
+    def erasures(self) -> list[str]:
+        """The records of all erasures, oldest first; a last line that was cut off by a crash counts for nothing."""
+        path = self.folder / ERASURES
+        text = path.read_text(encoding="utf-8") if path.exists() else ""
+        return [one for one in text.split("\n")[:-1] if one]
 
     def _make_ready(self) -> None:
         """Make the database if there is none, and bring its shape up to date, once."""

@@ -76,6 +76,9 @@ WITH reference (from_table, to_table, missing) AS (
     WHERE utterance_id IS NOT NULL AND utterance_id NOT IN (SELECT id FROM utterance) UNION ALL
     SELECT 'citation', 'cluster', cluster_id FROM citation
     WHERE cluster_id IS NOT NULL AND cluster_id NOT IN (SELECT id FROM cluster) UNION ALL
-    SELECT 'decision', 'citation', id FROM decision WHERE id NOT IN (SELECT decision_id FROM citation)
+    SELECT 'decision', 'citation', id FROM decision
+    WHERE id NOT IN (SELECT decision_id FROM citation UNION ALL SELECT decision_id FROM erased_citation) UNION ALL
+    SELECT 'erased_citation', 'erasure', erasure_id FROM erased_citation
+    WHERE erasure_id NOT IN (SELECT id FROM erasure)
 )
 SELECT from_table, to_table, missing FROM reference
