@@ -825,6 +825,29 @@ def account_remove(name: Name) -> None:
     print(f"{name} may not sign in any more.")
 
 
+# --- keep it safe -----------------------------------------------------------------------------------------------------
+
+
+@app.command()
+def backup(file: Annotated[Path, typer.Argument(help="The new file to write.")], as_json: Json = False) -> None:
+    """Write all that is kept into one file. Work can go on meanwhile."""
+    from listening import paint, pipeline
+
+    _tell(pipeline.backup(_line(), file), as_json, lambda found: paint.backed_up(found, file))
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="A file that `listening backup` wrote.")],
+    replace: Annotated[bool, typer.Option("--replace", help="Put it in the place of what is there now.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Put a backup into the data folder, whole or not at all. What was erased since is erased from it first."""
+    from listening import paint, pipeline
+
+    _tell(pipeline.restore(_opened(), file, replace=replace), as_json, paint.restored)
+
+
 # --- the example ------------------------------------------------------------------------------------------------------
 
 

@@ -18,7 +18,7 @@ from rich.text import Text
 from listening.consent import WORDING
 from listening.domain import Chain, Choice, Decision, ObjectionReply, Progress, Purpose, Title, Voice
 from listening.explain import some
-from listening.pipeline import Erased, Failed, Guess, Ingested, Mine, OpenObjection, Placed, Synthesis
+from listening.pipeline import BackedUp, Erased, Failed, Guess, Ingested, Mine, OpenObjection, Placed, Synthesis
 from listening.pipeline.mending import Doubtful, Speakers
 from listening.pipeline.theme import HistoryView, ThemePage
 from listening.pipeline.views import (
@@ -477,6 +477,21 @@ def erased(found: Erased, *, dry_run: bool) -> None:
     _say("This would go for good:" if dry_run else "This is gone for good:")
     for sentence in found.told or ("nothing",):
         _say(f"  {sentence}")
+
+
+def backed_up(found: BackedUp, file: Path) -> None:
+    """A backup was made."""
+    _say(f"{found.files} files, {found.size / 1e6:,.1f} MB, are in {file}.")
+    _say(
+        "It holds everybody's words and the keys. Keep it on an encrypted disk, and delete backups you no longer need."
+    )
+
+
+def restored(found: BackedUp) -> None:
+    """A backup was put back."""
+    _say(f"{found.files} files are restored. Look whether it adds up: listening ledger")
+    if found.erased_again:
+        _say("What was withdrawn after the backup was made was erased from it again.")
 
 
 def receipt(code: str) -> None:

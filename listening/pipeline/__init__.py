@@ -43,6 +43,7 @@ from listening.pipeline.ingestion import (
     type_note,
     waiting,
 )
+from listening.pipeline.keeping import BackedUp, backup, restore
 from listening.pipeline.line import Line, open_line, seen_at_once, stamp
 from listening.pipeline.mapping import Guess, Unsure, columns_of
 from listening.pipeline.mending import clip, correct, doubtful, name_speaker, speakers
@@ -114,6 +115,7 @@ __all__ = [
     "AloneView",
     "AnswerView",
     "Arrival",
+    "BackedUp",
     "Beginning",
     "ConversationView",
     "Dot",
@@ -143,6 +145,7 @@ __all__ = [
     "accounts",
     "add_account",
     "answers",
+    "backup",
     "came_back",
     "changes",
     "choices",
@@ -198,6 +201,7 @@ __all__ = [
     "release",
     "remove_account",
     "reply",
+    "restore",
     "revoke_receipts",
     "say_felt",
     "seen_at_once",

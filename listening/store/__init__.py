@@ -10,13 +10,24 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from listening.errors import BrokenStore
 from listening.store.anew import write_anew
-from listening.store.durable import Originals, append, make_folder, put_in_place, secret, sync_folder
+from listening.store.durable import BLOCK_BYTES, Originals, append, make_folder, put_in_place, secret, sync_folder
 from listening.store.executor import Executor
 from listening.store.lease import Lease, connect
 from listening.store.migrate import migrate
 
-__all__ = ["Executor", "Originals", "Store", "open_store"]
+__all__ = [
+    "BLOCK_BYTES",
+    "DATABASE",
+    "ERASURES",
+    "Executor",
+    "Originals",
+    "Store",
+    "make_folder",
+    "open_store",
+    "put_in_place",
+]
 
 DATABASE = "listening.duckdb"
 ORIGINALS = "originals"
@@ -78,6 +89,33 @@ class Store:
         self._make_ready()
         with self._writing, self._lease.hold():
             write_anew(self.database)
+
+    @contextmanager
+    def still(self) -> Iterator[Path]:
+        """The database file while nobody has it open: only then may it be read by other means (decision 3)."""
+        self._make_ready()
+        with self._writing, self._lease.hold():
+            with connect(self.database) as connection:
+                connection.execute("CHECKPOINT")  # so that all of it is in this one file
+            yield self.database
+
+    def take_over(self, made: Path) -> None:
+        """Put a finished database in the place of the one that is here, if there is one, in one step.
+
+        :raises BrokenStore: if the log of the one that is here cannot be emptied: it would be read into the new one.
+        """
+        with self._writing, self._lease.hold():
+            if self.database.exists():
+                with connect(self.database) as connection:
+                    connection.execute("CHECKPOINT")
+            if self.database.with_suffix(".duckdb.wal").exists():
+                raise BrokenStore(f"The log of {self.database} could not be emptied. Make room, and try again.")
+            put_in_place(made, self.database)
+            self._ready = False
+
+    def key_files(self) -> list[Path]:
+        """The files with this folder's secrets."""
+        return sorted(self.folder.glob("*.key"))
 
     def note_erasure(self, record: str) -> None:
         """Keep the record of an erasure, one line, outside the database."""
