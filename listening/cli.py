@@ -837,6 +837,17 @@ def backup(file: Annotated[Path, typer.Argument(help="The new file to write.")],
 
 
 @app.command()
+def doctor(as_json: Json = False) -> None:
+    """Look whether the installation and the data folder are sound, and say what to mend."""
+    from listening import paint, pipeline
+
+    found = pipeline.doctor(_opened())
+    _tell(found, as_json, paint.doctor)
+    if not all(check.fine for check in found):
+        raise typer.Exit(1)
+
+
+@app.command()
 def restore(
     file: Annotated[Path, typer.Argument(help="A file that `listening backup` wrote.")],
     replace: Annotated[bool, typer.Option("--replace", help="Put it in the place of what is there now.")] = False,

@@ -18,7 +18,7 @@ from rich.text import Text
 from listening.consent import WORDING
 from listening.domain import Chain, Choice, Decision, ObjectionReply, Progress, Purpose, Title, Voice
 from listening.explain import some
-from listening.pipeline import BackedUp, Erased, Failed, Guess, Ingested, Mine, OpenObjection, Placed, Synthesis
+from listening.pipeline import BackedUp, Check, Erased, Failed, Guess, Ingested, Mine, OpenObjection, Placed, Synthesis
 from listening.pipeline.mending import Doubtful, Speakers
 from listening.pipeline.theme import HistoryView, ThemePage
 from listening.pipeline.views import (
@@ -492,6 +492,12 @@ def restored(found: BackedUp) -> None:
     _say(f"{found.files} files are restored. Look whether it adds up: listening ledger")
     if found.erased_again:
         _say("What was withdrawn after the backup was made was erased from it again.")
+
+
+def doctor(found: Sequence[Check]) -> None:
+    """What is fine, and what to mend."""
+    for check in found:
+        _say(f"{'fine' if check.fine else 'MEND'}  {check.what}" + (f": {check.told}" if check.told else ""))
 
 
 def receipt(code: str) -> None:

@@ -24,6 +24,7 @@ from listening.pipeline.answering import (
 from listening.pipeline.deciding import decide
 from listening.pipeline.erasing import Erased, erase, erase_withdrawn
 from listening.pipeline.example import record_example_decisions
+from listening.pipeline.health import Check, doctor
 from listening.pipeline.ingestion import (
     Arrival,
     Beginning,
@@ -117,6 +118,7 @@ __all__ = [
     "Arrival",
     "BackedUp",
     "Beginning",
+    "Check",
     "ConversationView",
     "Dot",
     "Entered",
@@ -160,6 +162,7 @@ __all__ = [
     "decision_counts",
     "decisions",
     "decisions_on",
+    "doctor",
     "doubtful",
     "erase",
     "erase_withdrawn",

@@ -12,7 +12,16 @@ from filelock import FileLock
 
 from listening.errors import BrokenStore
 from listening.store.anew import write_anew
-from listening.store.durable import BLOCK_BYTES, Originals, append, make_folder, put_in_place, secret, sync_folder
+from listening.store.durable import (
+    BLOCK_BYTES,
+    Originals,
+    append,
+    is_open_to_others,
+    make_folder,
+    put_in_place,
+    secret,
+    sync_folder,
+)
 from listening.store.executor import Executor
 from listening.store.lease import Lease, connect
 from listening.store.migrate import migrate
@@ -24,6 +33,7 @@ __all__ = [
     "Executor",
     "Originals",
     "Store",
+    "is_open_to_others",
     "make_folder",
     "open_store",
     "put_in_place",

@@ -52,6 +52,11 @@ def put_in_place(made: Path, final: Path) -> None:
     sync_folder(final.parent)
 
 
+def is_open_to_others(path: Path) -> bool:
+    """Whether others on this machine may read or write a file. On Windows the rights of the folder count instead."""
+    return os.name != "nt" and bool(path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO))
+
+
 def secret(path: Path) -> bytes:
     """The 32 random bytes in this file, for its owner's eyes only; made, and safe on the disk, when first asked for.
 
