@@ -602,6 +602,20 @@ def receipt(
 
 
 @app.command()
+def everything(
+    voice: VoiceId, file: Annotated[Path, typer.Argument(help="The new HTML file to write.")], as_json: Json = False
+) -> None:
+    """Write all that is kept about somebody into one file, to hand to them."""
+    from dashboards.participants import as_page
+    from listening import paint, pipeline
+
+    found = pipeline.everything(_line(), voice)
+    with file.open("x", encoding="utf-8") as made:
+        made.write(as_page(found))
+    _tell(found, as_json, lambda _: paint.written(file))
+
+
+@app.command()
 def mine(as_json: Json = False) -> None:
     """What became of your own words. Asks for your code, so that it stays out of the list of commands."""
     from listening import paint, pipeline

@@ -24,6 +24,7 @@ from listening.pipeline.answering import (
 from listening.pipeline.deciding import decide
 from listening.pipeline.erasing import Erased, erase, erase_withdrawn
 from listening.pipeline.example import record_example_decisions
+from listening.pipeline.handing_over import Everything, everything
 from listening.pipeline.health import Check, doctor
 from listening.pipeline.ingestion import (
     Arrival,
@@ -123,6 +124,7 @@ __all__ = [
     "Dot",
     "Entered",
     "Erased",
+    "Everything",
     "Failed",
     "FeltView",
     "Guess",
@@ -166,6 +168,7 @@ __all__ = [
     "doubtful",
     "erase",
     "erase_withdrawn",
+    "everything",
     "failures",
     "felt",
     "find",
