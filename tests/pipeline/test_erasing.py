@@ -293,3 +293,32 @@ def test_killed_at_any_moment_the_next_call_finishes_it_and_nothing_else_is_lost
     assert {one.text for one in pipeline.find(fresh, "")} == others
     assert pipeline.ledger(fresh).adds_up
     assert broken(fresh) == []
+
+
+# --- pictures, and voice notes in a chat ------------------------------------------------------------------------------
+
+
+def test_the_picture_of_a_paper_goes_with_the_words_on_it(line, hand_in):
+    hand_in("sheet.jpg", b"\xff\xd8\xff picture")
+    pipeline.ingest(line, hand_in("sheet.md", f"---\nphoto: sheet.jpg\n---\n\n{NOTE}"))
+    assert any(file.read_bytes().endswith(b"picture") for file in line.store.originals.all())
+    pipeline.erase(line, voice_of(line, "heron"))
+    assert not any(file.read_bytes().endswith(b"picture") for file in line.store.originals.all())
+    assert pipeline.find(line, "seven o'clock here")
+
+
+def test_a_voice_note_goes_with_the_chat_that_brought_it_and_does_not_come_back(line, hand_in):
+    sound_of_it = recording(0.3)
+    chat = CHAT + "12/03/2026, 10:40 - Amina: PTT-20260312-WA0001.wav (file attached)\n"
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as made:
+        made.writestr("WhatsApp Chat with Street.txt", chat)
+        made.writestr("PTT-20260312-WA0001.wav", sound_of_it)
+    result = pipeline.ingest(line, hand_in("WhatsApp Chat with Street.zip", packed.getvalue()))
+    assert result.failed == ()
+    assert pipeline.counts(line).sources == 2
+    pipeline.erase(line, voice_of(line, "heron"))
+    files = [file.read_bytes() for file in line.store.originals.all()]
+    assert len(files) == 1
+    assert not any(sound_of_it[100:400] in one or b"heron" in one for one in files)
+    assert pipeline.counts(line).utterances == 3
