@@ -12,6 +12,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import mkdtemp
@@ -28,6 +29,7 @@ from listening.errors import NotFound
 
 TRIES = (parse("10 per 15 minutes"), parse("60 per hour"))  # for one name, from one address
 TRIES_FROM_ADDRESS = (parse("100 per 15 minutes"), parse("300 per hour"))  # for all names and codes together
+LOOK_AGAIN_SECONDS = 30  # another program may have been killed while it erased
 ENOUGH_SECONDS = 5  # of work before it is said how long the rest takes
 PIECES = {"hear": "Hearing", "transcribe": "Hearing", "read": "Reading", "embed": "Placing", "decode": "Opening"}
 
@@ -111,6 +113,38 @@ class Reader:
             self.doing = Doing(source, called, done, total, since, began_at)
 
         return progress
+
+
+class Eraser:
+    """One thread that erases what was withdrawn: at once when it is asked to, else it looks now and then."""
+
+    def __init__(self, line: pipeline.Line) -> None:
+        self._line = line
+        self._wanted = threading.Event()
+        self._ended = False
+        self._thread = threading.Thread(target=self._work, name="eraser", daemon=True)
+
+    def start(self) -> None:
+        """Begin, with whatever was withdrawn before."""
+        self._wanted.set()
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End. What is half erased is finished next time."""
+        self._ended = True
+        self._wanted.set()
+
+    def soon(self) -> None:
+        """Something was withdrawn just now."""
+        self._wanted.set()
+
+    def _work(self) -> None:
+        while not self._ended:
+            self._wanted.clear()
+            with suppress(Exception):  # it stays on the list, and is tried again; no words may go into a log
+                pipeline.erase_withdrawn(self._line)
+            if not self._ended:
+                self._wanted.wait(LOOK_AGAIN_SECONDS)
 
 
 class Tries:
@@ -223,6 +257,7 @@ class House:
     arrivals: Memory  # what was handed in
     reader: Reader
     looking: Looking
+    eraser: Eraser
     tries: Tries = field(default_factory=Tries)
     shelf: Shelf = field(default_factory=Shelf)
     once: Once = field(default_factory=Once)
@@ -230,13 +265,15 @@ class House:
     largest_upload: int = field(default_factory=pipeline.largest_upload)
 
     def open(self) -> None:
-        """Begin to read what waits."""
+        """Begin to read what waits, and to erase what was withdrawn."""
         pipeline.forget_abandoned(self.line)
         self.reader.start()
+        self.eraser.start()
 
     def close(self) -> None:
         """End."""
         self.reader.stop()
+        self.eraser.stop()
         self.shelf.empty()
 
 
@@ -249,4 +286,5 @@ def open_house(line: pipeline.Line, helper: Helper | None = None) -> House:
         arrivals=Memory(line, pipeline.what_came_in),
         reader=Reader(line, helper),
         looking=Looking(line),
+        eraser=Eraser(line),
     )

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import mimetypes
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dashboards import public, reading
 from dashboards.door import Asked
-from dashboards.pages import Goto, Kept, Page
+from dashboards.pages import Body, Goto, Kept, Page, environment
 from dashboards.public import Heard
 from listening import pipeline
-from listening.domain import Cause, Decision, Duty, Purpose
+from listening.domain import Cause, Decision, Duty, Happening, Purpose
 from listening.errors import ListeningError, NotFound
-from listening.pipeline import FELT, FeltView, OpenObjection, OwnWords
+from listening.pipeline import FELT, WORDING, FeltView, OpenObjection, OwnWords
 
 PLACES = {
     "in_theme": "together with what others said",
@@ -137,6 +137,7 @@ def take_out(asked: Asked) -> Goto:
     if which not in {one.id for one in pipeline.mine(asked.line, _me(asked)).words}:
         raise NotFound("You have no such words here.")
     pipeline.withdraw(asked.line, which, by="the person who said it")
+    asked.house.eraser.soon()
     return Goto("/mine/words?done=taken-out")
 
 
@@ -150,6 +151,7 @@ def take_all_out(asked: Asked) -> Gone | Goto:
     if asked.text("sure") != "yes":
         return Goto("/mine/words#withdraw")
     pipeline.withdraw(asked.line, _me(asked), by="the person who said it")
+    asked.house.eraser.soon()
     pipeline.leave(asked.line, asked.cookie)
     return Gone()
 
@@ -170,6 +172,20 @@ def sound(asked: Asked) -> Kept:
     found = pipeline.own_recording(asked.line, _me(asked), asked.path["id"])
     media_type = mimetypes.guess_type(f"sound{found.suffix}")[0] or "application/octet-stream"
     return Kept(str(found.path), media_type)
+
+
+def take_with_me(asked: Asked) -> Body:
+    """All that is kept about me, as one page to keep; why somebody held words back, a person tells me."""
+    found = pipeline.everything(asked.line, _me(asked))
+    done = [one for one in found.done if one.what not in {Happening.HELD, Happening.RELEASED}]
+    return Body(as_page(replace(found, done=done)), "text/html")
+
+
+def as_page(found: pipeline.Everything) -> str:
+    """All that is kept about one voice, as one page that needs nothing else."""
+    return (
+        environment().get_template("participants/everything.html").render(found=found, places=PLACES, wording=WORDING)
+    )
 
 
 @dataclass(frozen=True)

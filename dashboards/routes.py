@@ -99,6 +99,7 @@ WAYS: tuple[Way, ...] = (
     Way("GET", "/mine", participants.come_back_form, EVERYONE, for_strangers=True),
     Way("POST", "/mine", participants.come_back, EVERYONE),
     Way("GET", "/mine/words", participants.mine, EVERYONE, own=True),
+    Way("GET", "/mine/everything", participants.take_with_me, EVERYONE, own=True),
     Way("GET", "/mine/sound/{id}", participants.sound, EVERYONE, own=True),
     Way("POST", "/mine/choices", participants.choose, EVERYONE, own=True, again=True),
     Way("POST", "/mine/not-meant", participants.not_meant, EVERYONE, own=True),

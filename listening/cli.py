@@ -70,6 +70,16 @@ def _give_up(sentence: str) -> NoReturn:
 
 
 def _line() -> Line:
+    """The line that the settings name; what was withdrawn and is still here is erased first."""
+    from listening.pipeline import erase_withdrawn
+
+    line = _opened()
+    if line.store.database.exists():
+        erase_withdrawn(line)
+    return line
+
+
+def _opened() -> Line:
     from pydantic import ValidationError
 
     from listening.pipeline import open_line
@@ -696,10 +706,26 @@ def release(
 
 @app.command()
 def withdraw(which: Which, by: By = None, as_json: Json = False) -> None:
-    """Take words out of everything that is shown, because whoever said them asks for it."""
+    """Take words out of everything and erase them for good, because whoever said them asks for it."""
     from listening import paint, pipeline
 
-    _tell(pipeline.withdraw(_line(), which, by), as_json, paint.withdrawn)
+    line = _line()
+    gone = pipeline.withdraw(line, which, by)
+    pipeline.erase_withdrawn(line)
+    _tell(gone, as_json, paint.withdrawn)
+
+
+@app.command()
+def erase(
+    which: Which,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only list what would go.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Erase words for good: from the database, the files and the recordings. There is no way back."""
+    from listening import paint, pipeline
+
+    found = pipeline.erase(_line(), which, dry_run=dry_run)
+    _tell(found, as_json, lambda found: paint.erased(found, dry_run=dry_run))
 
 
 @app.command()
@@ -717,6 +743,20 @@ def receipt(
         _tell({"stopped": voice}, as_json, lambda _: paint.receipts_stopped())
         return
     _tell({"code": pipeline.give_receipt(_line(), voice, by)}, as_json, lambda given: paint.receipt(given["code"]))
+
+
+@app.command()
+def everything(
+    voice: VoiceId, file: Annotated[Path, typer.Argument(help="The new HTML file to write.")], as_json: Json = False
+) -> None:
+    """Write all that is kept about somebody into one file, to hand to them."""
+    from dashboards.participants import as_page
+    from listening import paint, pipeline
+
+    found = pipeline.everything(_line(), voice)
+    with file.open("x", encoding="utf-8") as made:
+        made.write(as_page(found))
+    _tell(found, as_json, lambda _: paint.written(file))
 
 
 @app.command()
@@ -950,6 +990,40 @@ def account_remove(name: Name) -> None:
 
     pipeline.remove_account(_line(), name)
     print(f"{name} may not sign in any more.")
+
+
+# --- keep it safe -----------------------------------------------------------------------------------------------------
+
+
+@app.command()
+def backup(file: Annotated[Path, typer.Argument(help="The new file to write.")], as_json: Json = False) -> None:
+    """Write all that is kept into one file. Work can go on meanwhile."""
+    from listening import paint, pipeline
+
+    _tell(pipeline.backup(_line(), file), as_json, lambda found: paint.backed_up(found, file))
+
+
+@app.command()
+def doctor(as_json: Json = False) -> None:
+    """Look whether the installation and the data folder are sound, and say what to mend."""
+    from listening import paint, pipeline
+
+    found = pipeline.doctor(_opened())
+    _tell(found, as_json, paint.doctor)
+    if not all(check.fine for check in found):
+        raise typer.Exit(1)
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="A file that `listening backup` wrote.")],
+    replace: Annotated[bool, typer.Option("--replace", help="Put it in the place of what is there now.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Put a backup into the data folder, whole or not at all. What was erased since is erased from it first."""
+    from listening import paint, pipeline
+
+    _tell(pipeline.restore(_opened(), file, replace=replace), as_json, paint.restored)
 
 
 # --- the example ------------------------------------------------------------------------------------------------------

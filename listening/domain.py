@@ -45,6 +45,7 @@ class Kind(StrEnum):
     CHAIN = "f"  # a food conversation chain
     LINK = "n"  # one link of it
     PLANNED = "p"
+    ERASURE = "e"
 
 
 def _spell(number: int) -> str:
@@ -494,6 +495,16 @@ class Correction:
     text_sha256: str
     signed: str
     happened_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """One row: words were erased for good. It points at no one."""
+
+    id: str
+    utterances: int
+    erased_at: datetime
+    finished: bool  # the old files are gone, and the database was written anew
 
 
 class Fate(StrEnum):

@@ -18,7 +18,19 @@ from rich.text import Text
 from listening.consent import WORDING
 from listening.domain import Chain, Choice, Decision, ObjectionReply, Progress, Purpose, Title, Voice
 from listening.explain import some
-from listening.pipeline import Failed, FollowUp, Guess, Ingested, Mine, OpenObjection, Placed, Synthesis
+from listening.pipeline import (
+    BackedUp,
+    Check,
+    Erased,
+    Failed,
+    FollowUp,
+    Guess,
+    Ingested,
+    Mine,
+    OpenObjection,
+    Placed,
+    Synthesis,
+)
 from listening.pipeline.apart import Apart
 from listening.pipeline.mending import Doubtful, Speakers
 from listening.pipeline.theme import HistoryView, ThemePage
@@ -522,6 +534,35 @@ def released(ids: Sequence[str]) -> None:
 def withdrawn(ids: Sequence[str]) -> None:
     """What was withdrawn."""
     _say(f"{_utterances(ids)} withdrawn: in no theme, quote, decision or export from now on.")
+    _say("They are erased from what is kept here. Copies that were made before, such as backups, are yours to delete.")
+
+
+def erased(found: Erased, *, dry_run: bool) -> None:
+    """What went for good, or would go."""
+    _say("This would go for good:" if dry_run else "This is gone for good:")
+    for sentence in found.told or ("nothing",):
+        _say(f"  {sentence}")
+
+
+def backed_up(found: BackedUp, file: Path) -> None:
+    """A backup was made."""
+    _say(f"{found.files} files, {found.size / 1e6:,.1f} MB, are in {file}.")
+    _say(
+        "It holds everybody's words and the keys. Keep it on an encrypted disk, and delete backups you no longer need."
+    )
+
+
+def restored(found: BackedUp) -> None:
+    """A backup was put back."""
+    _say(f"{found.files} files are restored. Look whether it adds up: listening ledger")
+    if found.erased_again:
+        _say("What was withdrawn after the backup was made was erased from it again.")
+
+
+def doctor(found: Sequence[Check]) -> None:
+    """What is fine, and what to mend."""
+    for check in found:
+        _say(f"{'fine' if check.fine else 'MEND'}  {check.what}" + (f": {check.told}" if check.told else ""))
 
 
 def receipt(code: str) -> None:

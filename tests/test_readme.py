@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from listening import cli, pipeline
 from listening.domain import AskedFirst, Choice, Duty, Step
 from listening.settings import Settings
+from listening.store import Store
 from tests.capture.files.sheets import by_openpyxl
 from tests.pipeline.test_hearing import TWO_PEOPLE, Doubting
 from tests.pipeline.test_synthesis import BUSES, DAMP, note
@@ -49,6 +50,8 @@ def there(line, hand_in, monkeypatch, tmp_path):
     pipeline.ingest(line, photographed)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(cli, "_line", lambda: line)
+    empty = dataclasses.replace(line, store=Store(tmp_path / "empty", 10))
+    monkeypatch.setattr(cli, "_opened", lambda: empty)
     return line
 
 
@@ -114,6 +117,8 @@ def test_the_command_works(there, command):
     if "--with-contact" in words:
         stdin = "07700 900123"
     words = words[words.index("listening") + 1 :]
+    if words[0] == "restore":
+        pipeline.backup(there, Path(words[1]))
     if ">" in words:
         words = words[: words.index(">")]
     result = CliRunner().invoke(cli.app, words, input=stdin, catch_exceptions=False)

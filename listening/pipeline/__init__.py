@@ -85,8 +85,11 @@ from listening.pipeline.empty_chair import (
     questions_asked,
     tell_about,
 )
+from listening.pipeline.erasing import Erased, erase, erase_withdrawn
 from listening.pipeline.example import record_example_decisions
 from listening.pipeline.exporting import FORMATS, export, export_files
+from listening.pipeline.handing_over import Everything, everything
+from listening.pipeline.health import Check, doctor
 from listening.pipeline.ingestion import (
     Arrival,
     Beginning,
@@ -118,6 +121,7 @@ from listening.pipeline.inquiring import (
     plan_conversation,
     set_inquiry,
 )
+from listening.pipeline.keeping import BackedUp, backup, restore
 from listening.pipeline.keeping_word import (
     NOTHING_YET,
     Entry,
@@ -246,16 +250,20 @@ __all__ = [
     "Arrival",
     "ArrivingView",
     "AskedFirstView",
+    "BackedUp",
     "Beginning",
     "ChainLinkView",
     "ChainView",
     "ChairView",
+    "Check",
     "Coming",
     "ConversationView",
     "Dot",
     "EmptyChair",
     "Entered",
     "Entry",
+    "Erased",
+    "Everything",
     "Failed",
     "FeltView",
     "FollowUp",
@@ -304,6 +312,7 @@ __all__ = [
     "answers",
     "arriving",
     "arriving_one",
+    "backup",
     "begin_file",
     "begin_recording",
     "came_back",
@@ -323,8 +332,12 @@ __all__ = [
     "decision_with",
     "decisions",
     "decisions_on",
+    "doctor",
     "doubtful",
     "empty_chair",
+    "erase",
+    "erase_withdrawn",
+    "everything",
     "export",
     "export_files",
     "failures",
@@ -400,6 +413,7 @@ __all__ = [
     "release",
     "remove_account",
     "reply",
+    "restore",
     "revoke_receipts",
     "say_felt",
     "seen_at_once",

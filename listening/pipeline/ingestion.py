@@ -6,6 +6,7 @@ import dataclasses
 import json
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
@@ -40,7 +41,7 @@ from listening.domain import (
     sha256_of_file,
 )
 from listening.errors import ListeningError, NotFound, Refused
-from listening.pipeline import again, hearing
+from listening.pipeline import again, hearing, recognising
 from listening.pipeline.line import Line, new_run
 from listening.pipeline.mapping import Guess, Unsure, columns_of, remember
 from listening.store import Executor
@@ -311,6 +312,7 @@ def _note_failure(line: Line, sha256: str, name: str, reason: str) -> None:
 
 def _keep(line: Line, file: Path, columns: Columns | None, *, named: bool | None) -> Arrival:
     media = capture.look(file)
+    recognising.Recognised(line).refuse(file)
     if media is Media.TABLE:
         mapped = columns_of(line, file, columns)
         arrival = _keep_typed(line, file, media, json.dumps(dataclasses.asdict(mapped.columns)), mapped.notes)
@@ -333,6 +335,11 @@ def _keep_typed(
         raise Refused("This file holds nobody's words. Check that it is the file you meant.")
     name = document.conversations[0].photo if document.conversations else None
     photo = capture.picture_beside(file, name) if name else None
+    instead = recognising.without_erased(line, media, document)
+    if instead is None and _holds_erased_sound(line, file, document):
+        instead = document.text
+    if instead is not None:
+        return _keep_instead(line, file, media, instead, about)
     arrival = _keep_original(line, file, media, about)
     if photo:
         _keep_photo(line, photo, arrival.source_id)
@@ -364,6 +371,34 @@ def _known(line: Line, file: Path) -> Source | None:
         return next(iter(read_.rows("source_by_hash", Source, sha256=sha256_of_file(file))), None)
 
 
+def _holds_erased_sound(line: Line, file: Path, document: Document) -> bool:
+    """Whether a zip brings a recording along that was erased before."""
+    known = recognising.Recognised(line)
+    if file.suffix.lower() != ".zip" or not known.anything:
+        return False
+    with capture.attachments(file, document.attached) as found:
+        for _, fetch in found:
+            with suppress(Refused), fetch() as recording:  # one that is not there is told later
+                if known.is_erased(recording):
+                    return True
+    return False
+
+
+def _keep_instead(line: Line, file: Path, media: Media, text: str, about: str) -> Arrival:
+    """Keep the text of a chat, less messages that were withdrawn before, in the place of the file.
+
+    :raises Refused: if the file is no chat.
+    """
+    if media is not Media.CHAT:
+        raise Refused("A recording in this file was withdrawn before. Take it out of the file, and bring it in again.")
+    with tempfile.TemporaryDirectory(prefix="listening-") as folder:
+        blanked = Path(folder) / f"{file.stem}.txt"
+        blanked.write_bytes(text.encode())
+        arrival = _keep_typed(line, blanked, media, about)
+    note = "It holds words that were withdrawn before. Its text was kept without them, and its attachments were not."
+    return dataclasses.replace(arrival, notes=(*arrival.notes, note))
+
+
 def _goes_on(line: Line, file: Path, about: str) -> str:
     """What to remember about a chat: also the conversation that it is a later export of."""
     sha256 = sha256_of_file(file)
@@ -381,6 +416,7 @@ def _less_known(line: Line, media: Media, sha256: str, about: str, document: Doc
     """A chat or table less what entered with another export of it."""
     if media not in {Media.CHAT, Media.TABLE}:
         return document
+    document = _less_here(document, recognising.Recognised(line).here(document))
     part_of = document.conversations[0].part_of if document.conversations else None
     if media is Media.CHAT and part_of is None:
         return document
@@ -389,6 +425,12 @@ def _less_known(line: Line, media: Media, sha256: str, about: str, document: Doc
         return again.only_new(document, before, ("answer", "answers"))
     exports = [(source, one) for source, one in before if again.conversation_of(source) == part_of]
     return again.only_new(document, exports, ("message", "messages"))
+
+
+def _less_here(document: Document, here: set[str]) -> Document:
+    """The document with what is here already as frame, where only its hash tells."""
+    turns = tuple(dataclasses.replace(one, role=Role.FRAME) if one.same in here else one for one in document.turns)
+    return dataclasses.replace(document, turns=turns) if here else document
 
 
 def _keep_photo(line: Line, file: Path, source_id: str) -> None:
@@ -448,6 +490,7 @@ def _keep_attached(
             name = f"{file.name}: {one.name}"
             try:
                 with fetch() as recording:
+                    recognising.Recognised(line).refuse(recording)
                     sound.probe(recording)
                     about = capture.to_json(_about_attached(source_id, document, one))
                     arrivals.append(_keep_original(line, recording, Media.RECORDING, about, name))
@@ -522,7 +565,7 @@ def _read_typed(line: Line, source: Source) -> Entered | None:
     document = capture.read_document(path, Media(source.media), source.suffix, source.about)
     document = _less_known(line, Media(source.media), source.sha256, source.about, document, read=True)
     document = dataclasses.replace(document, turns=judged_elsewhere(document.turns))
-    parts = segment.cut(document)
+    parts = [recognising.less_blank(part, document.text) for part in segment.cut(document)]
     words = [part for part in parts if part.turn.role is Role.WORDS]
     run = new_run(Stage.READ, READER, {})
     entered = _enter(

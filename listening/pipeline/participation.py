@@ -98,7 +98,8 @@ def _only_cause(causes: Sequence[str], which: str) -> Cause:
 def withdraw(line: Line, which: str, by: str | None = None, because: str = "asked to") -> list[str]:
     """Take an utterance, or all of a conversation or voice, out of everything that is shown. There is no way back.
 
-    With a voice, its receipts stop working, and what it said about itself is forgotten.
+    With a voice, its receipts stop working too, and what it said about itself is forgotten. `erase_withdrawn` then erases
+    it from everything that is kept.
 
     :returns: the ids of the utterances.
     :raises NotFound: if there is no such thing.
@@ -122,6 +123,8 @@ def _happen(line: Line, which: str, what: Happening, cause: Cause, *, because: s
         if what is Happening.WITHDRAWN and found.startswith(Kind.VOICE):
             write.change("revoke_receipts", voice_id=found, now=now)
             write.change("forget_about", voice_id=found, questions=None)
+        if what is Happening.WITHDRAWN:
+            write.change("ask_to_erase", ids=[found], now=now)
     return ids
 
 

@@ -273,7 +273,7 @@ class Ledger:
     on_their_own: int
     waiting: int
     held: int
-    withdrawn: int
+    withdrawn: int  # erased, or about to be
     failed: int
     adds_up: bool
     sources: int
@@ -309,13 +309,14 @@ def ledger(line: Line) -> Ledger:
         failures = read.rows("failures", Failure)
         [time] = read.rows("time_heard", Time)
         cut_short = read.rows("cut_short", CutShort)
+        [erased] = read.values("erased_utterances")
     return Ledger(
-        entered=counts.utterances,
+        entered=counts.utterances + erased,
         in_themes=by_fate.get(Fate.IN_THEME, 0),
         on_their_own=by_fate.get(Fate.ON_ITS_OWN, 0),
         waiting=by_fate.get(Fate.WAITING, 0),
         held=by_fate.get(Fate.HELD, 0),
-        withdrawn=by_fate.get(Fate.WITHDRAWN, 0),
+        withdrawn=by_fate.get(Fate.WITHDRAWN, 0) + erased,
         failed=by_fate.get(Fate.FAILED, 0),
         adds_up=sum(by_fate.values()) == counts.utterances
         and time.recorded_ms == time.words_ms + time.unheard_ms + time.quiet_ms,

@@ -10,18 +10,45 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
 
-from listening.errors import AlreadyDone
+from filelock import FileLock
+
+from listening.errors import AlreadyDone, BrokenStore
+from listening.store.anew import write_anew
 from listening.store.arriving import Arriving, Piece, Take
 from listening.store.contacts import Contacts
-from listening.store.durable import Originals, make_folder, put_in_place, secret, sync_folder
+from listening.store.durable import (
+    BLOCK_BYTES,
+    Originals,
+    append,
+    is_open_to_others,
+    make_folder,
+    put_in_place,
+    secret,
+    sync_folder,
+)
 from listening.store.executor import Executor
 from listening.store.lease import Lease, connect
 from listening.store.migrate import migrate
 
-__all__ = ["Arriving", "Executor", "Originals", "Piece", "Store", "Take", "open_store"]
+__all__ = [
+    "BLOCK_BYTES",
+    "DATABASE",
+    "ERASURES",
+    "Arriving",
+    "Executor",
+    "Originals",
+    "Piece",
+    "Store",
+    "Take",
+    "is_open_to_others",
+    "make_folder",
+    "open_store",
+    "put_in_place",
+]
 
 DATABASE = "listening.duckdb"
 ORIGINALS = "originals"
+ERASURES = "erasures.jsonl"
 ARRIVING = "arriving"
 
 _once: ContextVar[str] = ContextVar("once", default="")  # what marks the next thing this context writes
@@ -114,6 +141,59 @@ class Store:
         self._only_one_thing()
         with self._writing, self._lease.hold():
             return secret(self.folder / f"{name}.key")
+
+    @contextmanager
+    def erasing(self) -> Iterator[None]:
+        """One program at a time erases, or copies what is here; reading and writing go on."""
+        with FileLock(self.folder / "erasing.lock", thread_local=False):
+            yield
+
+    def write_anew(self) -> None:
+        """Write the database into a new file, which then takes its name: what was deleted is in neither any more.
+
+        The database marks its erasures as finished in the same step. Killed at any moment, the old database or the new
+        one is there, whole.
+        """
+        self._make_ready()
+        with self._writing, self._lease.hold():
+            write_anew(self.database)
+
+    @contextmanager
+    def still(self) -> Iterator[Path]:
+        """The database file while nobody has it open: only then may it be read by other means (decision 3)."""
+        self._make_ready()
+        with self._writing, self._lease.hold():
+            with connect(self.database) as connection:
+                connection.execute("CHECKPOINT")  # so that all of it is in this one file
+            yield self.database
+
+    def take_over(self, made: Path) -> None:
+        """Put a finished database in the place of the one that is here, if there is one, in one step.
+
+        :raises BrokenStore: if the log of the one that is here cannot be emptied: it would be read into the new one.
+        """
+        with self._writing, self._lease.hold():
+            if self.database.exists():
+                with connect(self.database) as connection:
+                    connection.execute("CHECKPOINT")
+            if self.database.with_suffix(".duckdb.wal").exists():
+                raise BrokenStore(f"The log of {self.database} could not be emptied. Make room, and try again.")
+            put_in_place(made, self.database)
+            self._ready = False
+
+    def key_files(self) -> list[Path]:
+        """The files with this folder's secrets."""
+        return sorted(self.folder.glob("*.key"))
+
+    def note_erasure(self, record: str) -> None:
+        """Keep the record of an erasure, one line, outside the database."""
+        append(self.folder / ERASURES, record)
+
+    def erasures(self) -> list[str]:
+        """The records of all erasures, oldest first; a last line that was cut off by a crash counts for nothing."""
+        path = self.folder / ERASURES
+        text = path.read_text(encoding="utf-8") if path.exists() else ""
+        return [one for one in text.split("\n")[:-1] if one]
 
     def _make_ready(self) -> None:
         """Make the database if there is none, and bring its shape up to date, once."""

@@ -52,6 +52,11 @@ def put_in_place(made: Path, final: Path) -> None:
     sync_folder(final.parent)
 
 
+def is_open_to_others(path: Path) -> bool:
+    """Whether others on this machine may read or write a file. On Windows the rights of the folder count instead."""
+    return os.name != "nt" and bool(path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO))
+
+
 def secret(path: Path) -> bytes:
     """The 32 random bytes in this file, for its owner's eyes only; made, and safe on the disk, when first asked for.
 
@@ -69,6 +74,17 @@ def secret(path: Path) -> bytes:
     return found
 
 
+def append(path: Path, text: str) -> None:
+    """Add a line to a file that only its owner may read, and wait until it is on the disk."""
+    if not path.exists():
+        path.touch(mode=stat.S_IRUSR | stat.S_IWUSR)
+        sync_folder(path.parent)
+    with path.open("a", encoding="utf-8") as file:
+        file.write(f"{text}\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
 class Originals:
     """The originals that were handed in, each under its sha256, never changed."""
 
@@ -78,6 +94,19 @@ class Originals:
     def path(self, sha256: str) -> Path:
         """Where the original with this hash is, or would be."""
         return self._folder / sha256[:2] / sha256
+
+    def remove(self, sha256: str) -> None:
+        """Remove the original with this hash for good; it is no fault if it is gone already."""
+        path = self.path(sha256)
+        with contextlib.suppress(FileNotFoundError):
+            if os.name == "nt":
+                path.chmod(stat.S_IWUSR)  # Windows removes no file that may not be written
+            path.unlink()
+            sync_folder(path.parent)
+
+    def all(self) -> list[Path]:
+        """Every original that is here, in a settled order."""
+        return sorted(file for file in self._folder.glob("??/*") if file.is_file())
 
     def sweep(self) -> None:
         """Remove what a killed program left half arrived. It was never acknowledged."""

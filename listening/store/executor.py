@@ -50,6 +50,12 @@ class Executor:
         sql = f"INSERT INTO {table} ({', '.join(columns)}) SELECT {listed}"
         self._run(f"insert into {table}", sql, {column: [getattr(row, column) for row in rows] for column in columns})
 
+    def delete(self, table: str, column: str, values: Sequence[Any]) -> None:
+        """Remove the rows of a table that have one of these values in a column."""
+        if values:
+            sql = f"DELETE FROM {table} WHERE {column} IN (SELECT unnest($values))"  # noqa: S608  our own names
+            self._run(f"removal in {table}", sql, {"values": list(values)})
+
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All of it or none of it. When this ends without an error, it is on the disk."""

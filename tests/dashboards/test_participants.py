@@ -100,6 +100,14 @@ def test_one_thing_is_taken_out_in_one_step(own, told, as_role):
     assert "teaspoons, please" not in as_role("leader").page("/alone").text
 
 
+def test_all_that_is_kept_about_me_is_one_page_without_why_it_was_held(own, told):
+    pipeline.hold(told, own.said, "a reason for the team only", by="Nadia")
+    page = own.page("/mine/everything").text
+    assert "teaspoons" in page
+    assert "a reason for the team only" not in page
+    assert "/mine/everything" in own.page("/mine/words").text
+
+
 def test_everything_is_taken_out_and_the_code_stops(own, told):
     assert own.submit("/mine/take-all-out").headers["location"] == "/mine/words#withdraw"
     assert pipeline.find(told, "teaspoons")

@@ -52,6 +52,7 @@ TABLE = {
     "GET /mine": "everyone",
     "POST /mine": "everyone",
     "GET /mine/words": "voice",
+    "GET /mine/everything": "voice",
     "GET /mine/sound/{id}": "voice",
     "POST /mine/choices": "voice",
     "POST /mine/not-meant": "voice",

@@ -110,6 +110,9 @@ WITH reference (from_table, to_table, missing) AS (
     WHERE decision_id NOT IN (SELECT id FROM decision) UNION ALL
     SELECT 'told', 'voice', voice_id FROM told WHERE voice_id NOT IN (SELECT id FROM voice) UNION ALL
     SELECT 'told', 'decision', decision_id FROM told WHERE decision_id NOT IN (SELECT id FROM decision) UNION ALL
-    SELECT 'decision', 'citation', id FROM decision WHERE id NOT IN (SELECT decision_id FROM citation)
+    SELECT 'decision', 'citation', id FROM decision
+    WHERE id NOT IN (SELECT decision_id FROM citation UNION ALL SELECT decision_id FROM erased_citation) UNION ALL
+    SELECT 'erased_citation', 'erasure', erasure_id FROM erased_citation
+    WHERE erasure_id NOT IN (SELECT id FROM erasure)
 )
 SELECT from_table, to_table, missing FROM reference

@@ -1,0 +1,2 @@
+-- one row per erasure: the old files are gone
+UPDATE erasure SET finished = true WHERE NOT finished

@@ -1,0 +1,2 @@
+-- removes the names of originals that are gone
+DELETE FROM leftover

@@ -1,0 +1,2 @@
+-- one row per original or picture that there must be
+SELECT sha256 FROM source UNION SELECT sha256 FROM photo
