@@ -12,16 +12,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from listening import group_counts, questions
+from listening import questions, small_numbers
 from listening.domain import AboutAnswer, AreaProfile, Kind
 from listening.errors import Refused
-from listening.group_counts import NOBODY, Between, Rule, Share, Shown
 from listening.pipeline.answering import AnswerView
 from listening.pipeline.inquiring import current, released, rule_of
 from listening.pipeline.line import Line, signature
 from listening.pipeline.participation import PARTICIPANT
 from listening.pipeline.views import find_id
 from listening.questions import RATHER_NOT, Question
+from listening.small_numbers import NOBODY, Between, Rule, Share, Shown
 from listening.store import Executor
 
 PLACE = "place"  # of the profile: how many people live in each place
@@ -243,16 +243,16 @@ def _chair(
                 outcomes=outcomes_of(one, heard, kinds, rule, 1 - (1 - LEVEL) / comparisons),
             )
         )
-    return ChairView(question.id, question.asks, tuple(groups), heard[NO_ANSWER], group_counts.total(heard))
+    return ChairView(question.id, question.asks, tuple(groups), heard[NO_ANSWER], small_numbers.total(heard))
 
 
 def _share(one: str, answers: Iterable[str], shown: Shown, rule: Rule, level: float) -> Share | None:
     some, rest = _between(shown, [one], rule), _between(shown, [cell for cell in answers if cell != one], rule)
-    return group_counts.share(some, rest, level) if some and rest else None
+    return small_numbers.share(some, rest, level) if some and rest else None
 
 
 def _between(shown: Shown, cells: Iterable[str], rule: Rule) -> Between | None:
-    found = [group_counts.between(shown, cell, rule) for cell in cells]
+    found = [small_numbers.between(shown, cell, rule) for cell in cells]
     known = [one for one in found if one]
     return sum(known, NOBODY) if len(known) == len(found) else None
 
@@ -284,8 +284,8 @@ def outcomes_of(
             OutcomeView(
                 outcome=outcome,
                 count=shown[one],
-                share=group_counts.share(*mine) if mine else None,
-                against_others=group_counts.difference(mine, theirs, level) if mine and theirs else None,
+                share=small_numbers.share(*mine) if mine else None,
+                against_others=small_numbers.difference(mine, theirs, level) if mine and theirs else None,
             )
         )
     return tuple(found)

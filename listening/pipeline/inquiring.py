@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from listening import group_counts, questions
+from listening import questions, small_numbers
 from listening.domain import (
     AskedFirst,
     AskedFirstEvent,
@@ -20,9 +20,9 @@ from listening.domain import (
     says_something,
 )
 from listening.errors import NotFound, Refused
-from listening.group_counts import Shown
 from listening.pipeline.line import Line, signature
 from listening.pipeline.views import find_id
+from listening.small_numbers import Shown
 from listening.store import Executor
 
 LONGEST = 400  # characters of what is written about an inquiry
@@ -187,9 +187,9 @@ def inquiry_view(line: Line) -> InquiryView:
 # --- showing counts ---------------------------------------------------------------------------------------------------
 
 
-def rule_of(line: Line) -> group_counts.Rule:
+def rule_of(line: Line) -> small_numbers.Rule:
     """The rule for small numbers that is set."""
-    return group_counts.Rule(line.settings.fewest, line.settings.round_to)
+    return small_numbers.Rule(line.settings.fewest, line.settings.round_to)
 
 
 def released(line: Line, tables: Mapping[str, Mapping[str, int]]) -> dict[str, Shown]:
@@ -212,7 +212,7 @@ def released(line: Line, tables: Mapping[str, Mapping[str, int]]) -> dict[str, S
         shown[name] = {one.cell: one.count for one in before}
         if _stands(before, counts, moved, rule):
             continue
-        shown[name] = group_counts.release(counts, shown[name], rule)
+        shown[name] = small_numbers.release(counts, shown[name], rule)
         anew += [ShownCell(name, cell, count, people, now) for cell, count in shown[name].items()]
     if anew:
         with line.store.writing() as write:
@@ -226,7 +226,7 @@ def _times(kept: Mapping[str, list[ShownCell]]) -> set[datetime]:
 
 
 def _stands(
-    before: list[ShownCell], counts: Mapping[str, int], moved: Mapping[datetime, int], rule: group_counts.Rule
+    before: list[ShownCell], counts: Mapping[str, int], moved: Mapping[datetime, int], rule: small_numbers.Rule
 ) -> bool:
     """Whether what was shown before is shown still."""
     if {one.cell for one in before} != set(counts):

@@ -97,7 +97,7 @@ def test_everything_is_taken_out_and_the_code_stops(own, told):
     assert pipeline.ledger(told).adds_up
 
 
-def test_somebody_says_whether_they_felt_heard_and_group_counts_stay_hidden(own, told):
+def test_somebody_says_whether_they_felt_heard_and_small_numbers_stay_hidden(own, told):
     own.submit("/mine/felt", **{"felt-0": "4", "felt-1": "9"})
     assert pipeline.mine(told, own.voice).felt == {pipeline.FELT[0]: 4}
     assert "once ten people have" in own.page("/mine/words").text

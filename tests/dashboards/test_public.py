@@ -48,7 +48,7 @@ def test_decisions_stand_with_reason_challenge_and_day(browser, told):
     ("count", "shown"),
     [(0, "none"), (1, "fewer than 10"), (9, "fewer than 10"), (10, "about 10"), (1203, "about 1,205")],
 )
-def test_group_counts_point_at_nobody(count, shown):
+def test_small_numbers_point_at_nobody(count, shown):
     assert rough(count) == shown
 
 

@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from listening import group_counts, pipeline, questions
+from listening import pipeline, questions, small_numbers
 from listening.domain import AboutAnswer, Choice
 from listening.errors import Refused
-from listening.group_counts import Rule
 from listening.pipeline.empty_chair import NO_ANSWER, ChairView, GroupOfPeople, acted_on_less, outcomes_of
+from listening.small_numbers import Rule
 from tests.pipeline.test_inquiring import say
 
 RULE = Rule()
@@ -123,9 +123,9 @@ def claims(sorted_people):
     groups = sorted({group for group, _ in sorted_people})
     for outcome in ("acted-on", "refused", "waiting"):
         counts = {group: sum(one == (group, outcome) for one in sorted_people) for group in groups}
-        kinds[outcome] = group_counts.release({**counts, NO_ANSWER: 25}, {}, RULE)
+        kinds[outcome] = small_numbers.release({**counts, NO_ANSWER: 25}, {}, RULE)
     everybody = {group: sum(one == group for one, _ in sorted_people) for group in groups}
-    heard = group_counts.release({**everybody, NO_ANSWER: 75}, {}, RULE)
+    heard = small_numbers.release({**everybody, NO_ANSWER: 75}, {}, RULE)
     level = 1 - 0.05 / (3 * len(groups))
     rows = tuple(
         GroupOfPeople(one, one, None, None, None, "", outcomes_of(one, heard, kinds, RULE, level)) for one in groups

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from listening.group_counts import Between, Rule, between, difference, release, share, total, wilson
+from listening.small_numbers import Between, Rule, between, difference, release, share, total, wilson
 
 RULE = Rule()
 CELLS = "abcdef"
