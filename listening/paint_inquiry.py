@@ -82,6 +82,10 @@ def _question(one: ChairView) -> None:
 
 
 def _shares(group: GroupOfPeople) -> str:
-    heard = f", {group.share.low:.0%} to {group.share.high:.0%} of those who answered" if group.share else ""
+    heard = (
+        f", {group.share.low:.0%} to {group.share.high:.0%} of those who answered"
+        if group.share and group.heard
+        else ""
+    )
     area = "" if group.area is None else f", {group.area:.0%} of the area"
     return f"{heard}{area}{f': {group.told} than live there' if group.told else ''}"

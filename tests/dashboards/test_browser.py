@@ -12,8 +12,10 @@ import uvicorn
 
 from dashboards.app import create_app
 from listening import pipeline
-from listening.domain import Duty, Purpose
+from listening.domain import AskedFirst, Duty, Purpose
 from tests.dashboards.conftest import PASSWORD
+from tests.pipeline.test_empty_chair import SEX, tell
+from tests.pipeline.test_inquiring import say
 
 CHROMIUM = Path("/usr/bin/chromium")
 WIDTHS = (320, 768, 1280)
@@ -165,6 +167,30 @@ def test_pages_of_the_organisation_are_fit_for_everybody(page, told, role):
     for path in paths(told)[role]:
         page.goto(path)
         look_over(page)
+
+
+def test_the_empty_chair_is_fit_for_everybody(page, told, hand_in):
+    [said] = pipeline.find(told, "teaspoons")
+    pipeline.set_inquiry(told, asks=f"{SEX} uk-1/tenure", use_most="The elderly")
+    pipeline.plan_conversation(told, AskedFirst.USE_MOST, "The lunch club")
+    voices = say(told, hand_in, 60, "more.txt")
+    tell(told, voices[:33], SEX, "female")
+    tell(told, voices[33:40], SEX, "male")
+    profile = hand_in("area.csv", "question,answer,people\nsex,female,51\nsex,male,49\nplace,Mill Lane,40\n")
+    pipeline.load_profile(told, profile)
+    sign_in(page, Duty.ADMIN)
+    for path in ("/inquiry", "/empty-chair", f"/people/{said.voice}/about"):
+        page.goto(path)
+        look_over(page)
+    page.goto("/empty-chair")
+    page.set_viewport_size({"width": 900, "height": 1200})
+    if os.environ.get("PICTURES"):
+        page.screenshot(path=os.environ["PICTURES"], full_page=True)
+    page.context.clear_cookies()
+    page.goto("/mine#" + pipeline.give_receipt(told, said.voice))
+    page.click("main button")
+    page.goto("/mine/about")
+    look_over(page)
 
 
 def test_a_leader_goes_from_a_theme_to_a_decision_and_its_trace(page, told):
