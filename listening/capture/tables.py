@@ -21,6 +21,7 @@ MAX_ROWS: Final = 200_000
 MOST_CHARACTERS: Final = 50_000_000
 BETWEEN: Final = "\n\n"  # stands between two statements in the Document's text
 _DELIMITERS: Final = "\t,;|"  # of two that fit equally, the first: a tab stands in no sentence
+_SAID = re.compile(r"\Asep=([\t,;|])(?=\r|\n)", re.IGNORECASE)  # Excel's own first line
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 ENOUGH_DAYS: Final = 4  # different days that must go forward before that says which number is the month
 _WRITTEN = re.compile(
@@ -74,7 +75,10 @@ def open_text(data: bytes, columns: Columns | None = None) -> Table:
     text = decode(data)
     # The csv module's own limit holds for the whole program; it is only ever raised, to what the file can need.
     csv.field_size_limit(max(csv.field_size_limit(), len(text)))
-    rows = _rows(text, _delimiter(text, columns))
+    said = _SAID.match(text)
+    delimiter = said[1] if said else None
+    text = _SAID.sub("", text)  # its line stays, empty, so that the lines after it keep their numbers
+    rows = _rows(text, delimiter or _delimiter(text, columns))
     return Table(next(rows).cells, rows, sha256_of(data))
 
 

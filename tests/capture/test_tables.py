@@ -189,3 +189,9 @@ def test_random_bytes_are_a_table_or_refused(data: bytes) -> None:
     except Refused:
         return
     assert document.turns
+
+
+def test_the_first_line_in_which_excel_says_what_stands_between_cells_is_no_heading() -> None:
+    table = tables.open_text(b"sep=;\r\nwho;said\r\np-1;A bench, please.\r\n")
+    assert table.heading == ["who", "said"]
+    assert [(row.cells, row.line) for row in table.rows] == [(["p-1", "A bench, please."], 3)]
