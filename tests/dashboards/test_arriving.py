@@ -112,15 +112,13 @@ def test_scripts_need_the_token_too(worker):  # noqa: F811
     assert worker.script("GET", f"/arriving/{begun['id']}").json()["length"] == 0
 
 
-def test_a_full_disk_is_told_and_nothing_is_claimed(worker, monkeypatch):  # noqa: F811
-    begun = begin(worker)
-    add(worker, begun["id"], 0, NOTE[:100])
+def test_a_full_disk_is_told_and_nothing_is_claimed(worker, told, monkeypatch):  # noqa: F811
+    which = pipeline.begin_recording(told, {}, {}, "worker", agreed=True)
 
     def full(*_):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("listening.store.arriving.put_in_place", full)
-    which = pipeline.begin_recording(worker.app.state.house.line, {}, {}, "worker", agreed=True)
     answer = add(worker, which, 0, b"x" * 100)
     assert answer.status_code == 400
     assert "no room" in answer.json()["problem"]
@@ -170,6 +168,7 @@ def test_no_acknowledged_piece_is_lost_when_the_program_is_killed(tmp_path):
         program.send_signal(signal.SIGKILL)
         said = max([said, *(int(one) for one in program.stdout.read().split())])
         program.wait()
+        program.stdout.close()
         arriving = Arriving(folder)
         [take] = arriving.takes(name)
         assert take.length >= said
