@@ -24,6 +24,7 @@ from listening.store import Piece, Take
 LARGEST_PIECE = 8 * 1024 * 1024  # bytes at a time
 MOST_ARRIVING = 200  # things of one person that are not finished
 FORGOTTEN_SECONDS = 7 * 24 * 3600  # a file that nobody sent the rest of; a recording is never forgotten
+NO_ROOM = "There is no room for more on this machine. What came before is kept. Tell those who look after it."
 OTHERS = "This is not here any more: it was finished or thrown away."
 
 
@@ -117,7 +118,10 @@ def _about_file(name: str, size: int, modified: int, owner: str) -> dict[str, ob
 def _begin(line: Line, owner: str, about: Mapping[str, object]) -> str:
     if sum(one.outcome is None for one in arriving(line, owner)) >= MOST_ARRIVING:
         raise Refused("Too many things are arriving at once. Wait until some are here, then go on.")
-    return line.store.arriving.begin(about)
+    try:
+        return line.store.arriving.begin(about)
+    except OSError as error:
+        raise Refused(NO_ROOM) from error
 
 
 # --- look -------------------------------------------------------------------------------------------------------------
@@ -176,9 +180,7 @@ def add_piece(line: Line, which: str, owner: str | None, piece: Piece) -> int:
     try:
         return line.store.arriving.add(which, piece)
     except OSError as error:
-        raise Refused(
-            "There is no room for more on this machine. What came before is kept. Tell those who look after it."
-        ) from error
+        raise Refused(NO_ROOM) from error
 
 
 def throw_away(line: Line, which: str, owner: str | None) -> None:

@@ -389,6 +389,9 @@ def _go(line: Line, plan: Plan) -> Erased:
         for source in plan.parted:
             _replace(write, plan, source, made[source.id])
         write.change("drop_asked", ids=list(plan.asked))
+        links = write.values("links_with", voices=[one.id for one in plan.voices])
+    for link in links:
+        line.store.contacts.drop(link)
     return _tell(plan)
 
 

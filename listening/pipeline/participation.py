@@ -98,8 +98,8 @@ def _only_cause(causes: Sequence[str], which: str) -> Cause:
 def withdraw(line: Line, which: str, by: str | None = None, because: str = "asked to") -> list[str]:
     """Take an utterance, or all of a conversation or voice, out of everything that is shown. There is no way back.
 
-    With a voice, its receipts stop working too, and what it said about itself is forgotten. `erase_withdrawn` then erases
-    it from everything that is kept.
+    With a voice, its receipts stop working too, and what it said about itself is forgotten. `erase_withdrawn` then
+    erases it from everything that is kept.
 
     :returns: the ids of the utterances.
     :raises NotFound: if there is no such thing.

@@ -112,11 +112,12 @@ def test_scripts_need_the_token_too(worker):  # noqa: F811
     assert worker.script("GET", f"/arriving/{begun['id']}").json()["length"] == 0
 
 
-def test_a_full_disk_is_told_and_nothing_is_claimed(worker, monkeypatch):  # noqa: F811
+def test_a_full_disk_is_told_and_nothing_is_claimed(worker, told, monkeypatch):  # noqa: F811
+    which = pipeline.begin_recording(told, {}, {}, "worker", agreed=True)
+
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    which = pipeline.begin_recording(worker.app.state.house.line, {}, {}, "worker", agreed=True)
     monkeypatch.setattr("listening.store.arriving.put_in_place", full)
     answer = add(worker, which, 0, b"x" * 100)
     assert answer.status_code == 400
@@ -160,13 +161,14 @@ def test_no_acknowledged_piece_is_lost_when_the_program_is_killed(tmp_path):
     dice = random.Random(5)  # noqa: S311
     for number in range(8):
         folder = tmp_path / str(number)
-        command = [sys.executable, "-c", WRITER, str(folder)]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as program:
-            name = program.stdout.readline().strip()
-            for _ in range(dice.randrange(1, 12)):
-                said = int(program.stdout.readline())
-            program.send_signal(signal.SIGKILL)
-            said = max([said, *(int(one) for one in program.stdout.read().split())])
+        program = subprocess.Popen([sys.executable, "-c", WRITER, str(folder)], stdout=subprocess.PIPE, text=True)
+        name = program.stdout.readline().strip()
+        for _ in range(dice.randrange(1, 12)):
+            said = int(program.stdout.readline())
+        program.send_signal(signal.SIGKILL)
+        said = max([said, *(int(one) for one in program.stdout.read().split())])
+        program.wait()
+        program.stdout.close()
         arriving = Arriving(folder)
         [take] = arriving.takes(name)
         assert take.length >= said

@@ -15,7 +15,7 @@ import pytest
 
 from listening import pipeline
 from listening.capture import sound
-from listening.domain import Choice, Columns, Purpose, sha256_of
+from listening.domain import AskedFirst, Choice, Columns, Purpose, Step, sha256_of
 from listening.errors import NotFound
 from listening.pipeline.meaning import weights_of
 from listening.pipeline.recognising import BLANK
@@ -322,3 +322,34 @@ def test_a_voice_note_goes_with_the_chat_that_brought_it_and_does_not_come_back(
     assert len(files) == 1
     assert not any(sound_of_it[100:400] in one or b"heron" in one for one in files)
     assert pipeline.counts(line).utterances == 3
+
+
+def test_somebody_of_a_chain_who_withdraws_keeps_a_nameless_place_in_it(line):
+    pipeline.start_chain(line, "north", "No one without food.", "amina-7", "Nadia")
+    colin = _talk(line, "amina-7", "Colin", f"Amina: Rice, one cup more.\n\nColin: {CANARY}")
+    _talk(line, colin, "Dot", "Colin: And then?\n\nDot: Then the bread.", goes_on=False)
+    said = pipeline.find(line, "heron")[0]
+    pipeline.mark_own_offer(line, colin, said.id, marked=True)
+    pipeline.mark_asked_first(line, colin, AskedFirst.REACHED_POORLY)
+    decision = pipeline.decide(line, Choice.DO, "Cook.", utterances=[said.id])
+    pipeline.note_progress(line, decision.id, f"It began with: {CANARY}")
+    pipeline.withdraw(line, colin)
+    pipeline.erase_withdrawn(line)
+    chain = pipeline.chain_view(line, "north")
+    assert chain.people == 3
+    assert [one.other_shown.partition("-")[0] for one in chain.links] == ["somebody who left", "dot"]
+    assert not any(one.may_reach for one in chain.links if colin in (one.initiator, one.other))
+    assert copies_of(line.store.folder, CANARY) == []
+    assert broken(line) == []
+
+
+def _talk(line, initiator, name, notes, *, goes_on=True):
+    """One link, from the invitation to what was said; gives the voice that was invited."""
+    made = pipeline.invite(line, "north", initiator, name=name, by="Nadia")
+    other = pipeline.answer_invitation(line, made.code, yes=True, contact="07700 900123")
+    mine = notes.partition(":")[0]
+    pipeline.record_notes(line, made.link, pipeline.NotesOf(notes, mine, name))
+    pipeline.ingest(line, None)
+    if goes_on:
+        pipeline.take_step(line, made.link, Step.WENT_ON)
+    return other
