@@ -184,7 +184,7 @@ def take_with_me(asked: Asked) -> Body:
 def as_page(found: pipeline.Everything) -> str:
     """All that is kept about one voice, as one page that needs nothing else."""
     return (
-        environment().get_template("participants/everything.html").render(found=found, places=PLACES, wording=WORDING)
+        environment().get_template("participants/_everything.html").render(found=found, places=PLACES, wording=WORDING)
     )
 
 
