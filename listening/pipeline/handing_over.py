@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from listening import questions
 from listening.domain import Kind, Media, Voice
+from listening.pipeline.empty_chair import own_about
 from listening.pipeline.line import Line
 from listening.pipeline.participation import Mine, mine
 from listening.pipeline.views import find_id, themes
@@ -39,6 +41,7 @@ class Everything:
     done: list[Done]
     files: list[HandedIn]
     themes: Mapping[str, str]  # id -> name, of those that its words are in
+    about: Mapping[str, str]  # what the person said about themselves: what was asked -> the answer, in words
     written_at: datetime
 
 
@@ -55,4 +58,9 @@ def everything(line: Line, voice: str) -> Everything:
         files = read.rows("sources_of_voice", HandedIn, voice_id=full)
     used = {one.theme for one in found.words}
     names = {theme.id: theme.name for theme in themes(line) if theme.id in used}
-    return Everything(who.shown, found, done, files, names, datetime.now(UTC))
+    return Everything(who.shown, found, done, files, names, _about(line, full), datetime.now(UTC))
+
+
+def _about(line: Line, voice: str) -> dict[str, str]:
+    asked = questions.known()
+    return {asked[one].asks: asked[one].answers[answer] for one, answer in own_about(line, voice).items()}
