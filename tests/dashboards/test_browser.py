@@ -341,7 +341,7 @@ def test_a_leader_writes_down_how_it_goes_and_whoever_asked_is_told(page, told):
     sign_in(page, "leader")
     page.goto(f"/decisions/{decision.id}")
     page.click("text=Write down how it goes")
-    page.fill("#owner", "Jo \u202eMarsh")
+    page.fill("#owner", "Jo Marsh")
     page.click("text=Keep this name")
     page.fill("#note", "The elderly like them.")
     page.click("text=Keep this note")
