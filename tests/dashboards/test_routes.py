@@ -140,23 +140,28 @@ def test_every_way_in_is_in_the_table(web):
     assert [route.path for route in web.routes if not getattr(route, "methods", None)] == ["/static"]
 
 
-def filled_in(path, line):
-    theme = pipeline.themes(line)[0]
-    chain = next(iter(pipeline.chain_list(line)), None) or pipeline.start_chain(line, "north", pipeline.AIM, "amina-7")
-    ids = {
+@pytest.fixture
+def ids(told):
+    """What stands for the id in each kind of address."""
+    theme = pipeline.themes(told)[0]
+    chain = pipeline.start_chain(told, "north", pipeline.AIM, "amina-7")
+    return {
         "/chains": chain.id,
         "/themes": theme.id,
-        "/decisions": pipeline.decisions(line)[0].id,
+        "/decisions": pipeline.decisions(told)[0].id,
         "/trace": theme.id,
         "/utterances": theme.utterances[0],
-        "/voices": pipeline.voices(line)[0].id,
-        "/people": pipeline.voices(line)[0].id,
-        "/conversations": pipeline.conversations(line)[0].id,
-        "/sound": pipeline.conversations(line)[0].source,
+        "/voices": pipeline.voices(told)[0].id,
+        "/people": pipeline.voices(told)[0].id,
+        "/conversations": pipeline.conversations(told)[0].id,
+        "/sound": pipeline.conversations(told)[0].source,
         "/mine": theme.utterances[0],
         "/record": "0" * 32,
         "/arriving": "0" * 32,
     }
+
+
+def filled_in(path, ids):
     first = "/" + path.split("/")[1]
     return (
         path.replace("{whom}/{format}", "inside/csv")
@@ -181,22 +186,22 @@ def outcome(client, way, path):
 
 @pytest.mark.usefixtures("no_programs")
 @pytest.mark.parametrize("who", ["nobody", "voice", *Duty])
-def test_everybody_comes_in_where_the_table_says_and_nowhere_else(told, browser, as_role, own, who):
+def test_everybody_comes_in_where_the_table_says_and_nowhere_else(ids, browser, as_role, own, who):
     client = {"nobody": browser, "voice": own}.get(who) or as_role(who)
     asked = []
     for way in sorted(WAYS, key=lambda way: way.name in LEAVING):  # leaving comes last: who left is nobody
         may = TABLE[way.name] == "everyone" or who in TABLE[way.name].split()
         refused = "sent to the door" if who in ("nobody", "voice") or TABLE[way.name] == "voice" else "refused"
-        path = filled_in(way.path, told)
+        path = filled_in(way.path, ids)
         assert (way.name, outcome(client, way, path)) == (way.name, "in" if may else refused)
         asked.append(way.name)
     assert sorted(asked) == sorted(TABLE)
 
 
-def test_asking_for_the_head_alone_opens_no_other_way_in(told, browser):
+def test_asking_for_the_head_alone_opens_no_other_way_in(ids, browser):
     for way in WAYS:
         if way.method == "GET" and TABLE[way.name] != "everyone":
-            answer = browser.head(filled_in(way.path, told), follow_redirects=False)
+            answer = browser.head(filled_in(way.path, ids), follow_redirects=False)
             assert (way.name, answer.status_code, answer.content) == (way.name, 303, b"")
 
 
