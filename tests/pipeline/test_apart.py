@@ -99,7 +99,7 @@ def test_typed_talks_and_strange_numbers_are_refused(line, heard, hand_in):
     for number in (0, 9):
         with pytest.raises(Refused, match="number from 1"):
             pipeline.tell_apart_again(heard, talk, number)
-    pipeline.ingest(line, hand_in("note.txt", "Amina: Somewhere to sit that is not a shop."))
+    pipeline.ingest(line, hand_in("note.txt", "Somewhere to sit that is not a shop."))
     [said] = pipeline.find(line, "Somewhere")
     with pytest.raises(NotFound, match="typed"):
         pipeline.tell_apart_again(line, said.conversation)

@@ -14,7 +14,7 @@ SOON = TODAY + timedelta(days=30)
 @pytest.fixture
 def bench(line, hand_in):
     """A decision to put a bench by the bus stop."""
-    pipeline.ingest(line, hand_in("bench.txt", "Amina: I would like a bench by the bus stop."))
+    pipeline.ingest(line, hand_in("bench.txt", "I would like a bench by the bus stop."))
     [found] = pipeline.find(line, "bench")
     return pipeline.decide(line, Choice.DO, "A bench.", utterances=[found.id])
 
