@@ -135,7 +135,7 @@ def test_two_ids_with_one_beginning_are_told_apart(line, hand_in, monkeypatch):
 
 def test_the_guides_can_be_read():
     names = [guide.name for guide in pipeline.guides()]
-    assert names == ["food_chain", "good_life", "paper"]
+    assert names == ["chain_slip", "food_chain", "good_life", "paper"]
     for name in names:
         guide = pipeline.guide(name)
         assert guide.title
