@@ -183,7 +183,12 @@ def test_status_says_what_to_do_next(run, hand_in):
 def test_guides_are_listed_and_read(run):
     assert "good_life" in run("guides").stdout
     assert "consent" in run("guides", "food_chain").stdout
-    assert [guide["name"] for guide in as_json(run("guides", "--json"))] == ["chain_slip", "food_chain", "good_life", "paper"]
+    assert [guide["name"] for guide in as_json(run("guides", "--json"))] == [
+        "chain_slip",
+        "food_chain",
+        "good_life",
+        "paper",
+    ]
 
 
 @pytest.mark.parametrize("command", ["themes", "alone", "voices", "ledger", "status"])

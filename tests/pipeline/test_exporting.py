@@ -8,7 +8,7 @@ from listening.pipeline import exporting
 @pytest.fixture
 def bench(line, hand_in):
     """A line in which somebody asked for a bench."""
-    pipeline.ingest(line, hand_in("bench.txt", "Amina: I would like a bench by the bus stop."))
+    pipeline.ingest(line, hand_in("bench.txt", "I would like a bench by the bus stop."))
     return line
 
 
