@@ -48,7 +48,7 @@ def test_the_wheel_holds_all_it_needs_and_works_elsewhere(tmp_path):
 
     assert listening("ingest", "-", text="A bench by the bus stop, please.")["utterances"] == 1
     assert listening("ledger")["adds_up"] is True
-    assert [guide["name"] for guide in listening("guides")] == ["food_chain", "good_life", "paper"]
+    assert [guide["name"] for guide in listening("guides")] == ["chain_slip", "food_chain", "good_life", "paper"]
     where = subprocess.run(
         [str(python), "-c", "import listening, flows, dashboards; print(listening.__file__)"],
         check=True, capture_output=True, text=True, env=environment, cwd=tmp_path,
