@@ -14,6 +14,7 @@ from dashboards import reading
 from dashboards.chain_picture import REACH_HEIGHT, REACH_WIDTH, ChainPicture, chain_picture, reach_path
 from dashboards.door import Asked
 from dashboards.pages import Body, Goto, Page
+from dashboards.pictures import qr_path
 from dashboards.uploads import put_down
 from listening import pipeline
 from listening.domain import Decision, Duty, Step
@@ -97,17 +98,6 @@ def slip_for(asked: Asked, made: pipeline.Invited, back: str) -> Slip:
     address = f"{asked.base}join"
     path, size = qr_path(f"{address}#{made.code}")
     return Slip(made.aim, made.code, address, path, size, back)
-
-
-def qr_path(text: str) -> tuple[str, int]:
-    """A QR code as one path, and how wide it is."""
-    import segno
-
-    made = segno.make(text, error="m", micro=False)
-    rows = [
-        f"M{x} {y}h1v1h-1z" for y, row in enumerate(made.matrix_iter(border=4)) for x, dark in enumerate(row) if dark
-    ]
-    return "".join(rows), len(made.matrix) + 8
 
 
 def invite(asked: Asked) -> Slip:

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dashboards.chains import EMPTY, Contact, Record, Slip, keep, qr_path, slip_for, typed_notes
+from dashboards.chains import EMPTY, Contact, Record, Slip, keep, slip_for, typed_notes
 from dashboards.door import Asked
 from dashboards.pages import Goto, Page
+from dashboards.pictures import qr_path
 from listening import pipeline
 from listening.domain import Step
 from listening.errors import ListeningError, NotFound, Refused

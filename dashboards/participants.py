@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from dashboards import public, reading
 from dashboards.door import Asked
 from dashboards.pages import Body, Goto, Kept, Page, environment
+from dashboards.pictures import qr_path
 from dashboards.public import Heard
 from listening import pipeline
 from listening.domain import Cause, Decision, Duty, Happening, Purpose
@@ -246,15 +247,10 @@ class Receipt(Page, template="participants/receipt.html"):
 
 def give_receipt(asked: Asked) -> Receipt:
     """Make a receipt for a voice. The part of the address after # never leaves the browser."""
-    import segno
-
     code = pipeline.give_receipt(asked.line, asked.path["id"], asked.who.name if asked.who else None)
     address = f"{asked.base}mine"
-    made = segno.make(f"{address}#{code}", error="m", micro=False)
-    rows = [
-        f"M{x} {y}h1v1h-1z" for y, row in enumerate(made.matrix_iter(border=4)) for x, dark in enumerate(row) if dark
-    ]
-    return Receipt(asked.path["id"], code, address, "".join(rows), len(made.matrix) + 8)
+    path, size = qr_path(f"{address}#{code}")
+    return Receipt(asked.path["id"], code, address, path, size)
 
 
 def revoke(asked: Asked) -> Goto:

@@ -1,4 +1,4 @@
-"""The map of all words as plain geometry, for a template to draw as SVG."""
+"""The map of all words and codes to photograph as plain geometry, for a template to draw as SVG."""
 
 from __future__ import annotations
 
@@ -94,3 +94,17 @@ class Places:
         if not self._dots:
             return None
         return self._dots[int(((self._at - (x, y)) ** 2).sum(axis=1).argmin())]
+
+
+# --- a code to photograph ---------------------------------------------------------------------------------------------
+
+
+def qr_path(text: str) -> tuple[str, int]:
+    """A QR code as one path, and how wide it is."""
+    import segno
+
+    made = segno.make(text, error="m", micro=False)
+    rows = [
+        f"M{x} {y}h1v1h-1z" for y, row in enumerate(made.matrix_iter(border=4)) for x, dark in enumerate(row) if dark
+    ]
+    return "".join(rows), len(made.matrix) + 8

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import unicodedata
 
+from listening.domain import holds_controls
 from listening.errors import Refused
 
-_SPACES = set("\t\n\v\f\r\x85")  # pasted texts are full of them
+_SPACES = "\t\n\v\f\r\x85"  # pasted texts are full of them
 _OVERRIDES = {"LRO", "RLO"}
 _CLOSED_BY = {"LRE": "PDF", "RLE": "PDF", "LRI": "PDI", "RLI": "PDI", "FSI": "PDI"}
 
@@ -17,7 +18,7 @@ def seen(text: str) -> str:
     :raises Refused: if it holds control characters, letters turned round by force, or a change of direction that is
         not ended in its line. Marks of direction that end are part of how people write, and stay.
     """
-    if any(unicodedata.category(letter) in ("Cc", "Cs") and letter not in _SPACES for letter in text):
+    if holds_controls(text, _SPACES):
         raise Refused("There is a character in it that nobody can see. Go back, type those words anew, and send again.")
     if any(_turns(line) for line in text.splitlines()):
         raise Refused(

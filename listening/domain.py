@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -73,6 +74,11 @@ def kind_of(identifier: str) -> Kind | None:
 def says_something(text: str) -> bool:
     """Whether a text has a letter or digit of any script: spaces, marks and invisible characters say nothing."""
     return any(letter.isalnum() for letter in text)
+
+
+def holds_controls(text: str, allowed: str) -> bool:
+    """Whether a text holds control characters or halves of letters, which nobody can see; `allowed` ones are fine."""
+    return any(unicodedata.category(letter) in ("Cc", "Cs") and letter not in allowed for letter in text)
 
 
 def sha256_of(content: bytes | str) -> str:

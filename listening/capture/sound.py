@@ -88,12 +88,7 @@ def _decode(container: InputContainer, track: AudioStream) -> Iterator[list[Audi
     """The frames of each packet, or None for a broken packet; ends where nothing more can be read."""
     import av
 
-    packets = container.demux(track)
-    while True:
-        try:
-            packet = next(packets)
-        except (StopIteration, av.FFmpegError):
-            return
+    for packet in _packets(container, track):
         try:
             yield packet.decode()
         except av.FFmpegError:
@@ -232,6 +227,8 @@ def _copy(
     begin: int | None = None
     end = offset
     for packet in _packets(container, track):
+        if not packet.size or packet.pts is None:
+            continue
         begin = packet.pts if begin is None else begin
         packet.pts = packet.dts = packet.pts - begin + round(offset / packet.time_base)
         end = (packet.pts + (packet.duration or 0)) * packet.time_base
@@ -241,7 +238,7 @@ def _copy(
 
 
 def _packets(container: InputContainer, track: AudioStream) -> Iterator[Any]:
-    """The packets that hold sound, up to where nothing more can be read."""
+    """The packets of a track, up to where nothing more can be read; the last hold no sound."""
     import av
 
     packets = container.demux(track)
@@ -250,5 +247,4 @@ def _packets(container: InputContainer, track: AudioStream) -> Iterator[Any]:
             packet = next(packets)
         except (StopIteration, av.FFmpegError):
             return
-        if packet.size and packet.pts is not None:
-            yield packet
+        yield packet

@@ -22,7 +22,7 @@ from listening.capture import sound
 from listening.domain import Decision, Erasure, Kind, Media, Source, Transcript, Voice, new_id, sha256_of
 from listening.pipeline import again
 from listening.pipeline.line import Line
-from listening.pipeline.recognising import KEY, blanked, keyed, of_text, of_turn
+from listening.pipeline.recognising import KEY, blanked, is_telling, keyed, of_text, of_turn
 from listening.pipeline.views import find_id
 from listening.store import Executor
 from listening.tape import RATE
@@ -415,7 +415,7 @@ def _drop_words(write: Executor, plan: Plan) -> None:
 
 def _quotable(words: Iterable[Going]) -> list[str]:
     """Words long enough that whoever wrote them elsewhere was quoting, the longest first."""
-    found = {text for one in words for text in (one.text, one.text_now) if of_text(b"", text)}
+    found = {text for one in words for text in (one.text, one.text_now) if is_telling(text)}
     return sorted(found, key=len, reverse=True)
 
 

@@ -28,8 +28,12 @@ def keyed(key: bytes, what: str, value: str) -> str:
 
 def of_text(key: bytes, text: str) -> str | None:
     """The keyed hash of somebody's words, however they are spaced; none where they are too few to be theirs alone."""
-    words = text.casefold().split()
-    return keyed(key, "text", " ".join(words)) if len(words) >= LEAST_WORDS else None
+    return keyed(key, "text", " ".join(text.casefold().split())) if is_telling(text) else None
+
+
+def is_telling(text: str) -> bool:
+    """Whether these are so many words that they are likely one person's alone."""
+    return len(text.split()) >= LEAST_WORDS
 
 
 def of_turn(key: bytes, turn: Turn) -> str | None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import unicodedata
 from datetime import UTC, date, datetime, timedelta
 
+from listening.domain import holds_controls
 from listening.errors import Refused
 
 LONGEST = 4_000  # characters of one thing that somebody writes
@@ -20,7 +20,7 @@ def readable(text: str, longest: int = LONGEST) -> str:
     :raises Refused: if it holds characters that cannot be shown or kept everywhere, or is too long.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n").strip()
-    if any(unicodedata.category(letter) in ("Cc", "Cs") and letter not in _ALLOWED for letter in text):
+    if holds_controls(text, _ALLOWED):
         raise Refused("That holds characters that nobody can read, perhaps from copying. Type those words anew.")
     if len(text) > longest:
         raise Refused(f"That is longer than {longest:,} letters. Shorten it: people will read it.")
